@@ -1,0 +1,63 @@
+package org.tflion.gradient;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * The length of all gradients taken as one vector, and the factor that bounds it.
+ *
+ * <pre>{@code
+ * norm  = sqrt(sum over all gradients of sum(g * g))
+ * scale = limit / max(norm, limit)              exactly 1 while norm <= limit
+ * }</pre>
+ *
+ * <p>Squares are summed in each gradient's own type, the sums in double precision. A NaN or
+ * infinite gradient makes both NaN.
+ *
+ * @see <a href="https://arxiv.org/abs/1211.5063">Pascanu, Mikolov and Bengio, 2012</a>
+ */
+public final class GlobalNorm {
+
+  private GlobalNorm() {}
+
+  /**
+   * The norm of all gradients together.
+   *
+   * @param gradients of any shapes and floating types; at least one
+   */
+  public static Operand<TFloat64> of(Ops tf, List<? extends Operand<? extends TNumber>> gradients) {
+    List<Operand<TFloat64>> sums = new ArrayList<>();
+    for (Operand<? extends TNumber> gradient : gradients) {
+      sums.add(tf.dtypes.cast(sumOfSquares(tf, gradient), TFloat64.class)); // []
+    }
+    return tf.math.sqrt(tf.math.addN(sums)); // []
+  }
+
+  /**
+   * The factor that shortens gradients to a norm of at most {@code limit}.
+   *
+   * @param norm of the gradients, a scalar
+   * @param limit above 0
+   */
+  public static Operand<TFloat64> scale(Ops tf, Operand<TFloat64> norm, double limit) {
+    var bound = tf.constant(limit);
+    return tf.math.div(bound, tf.math.maximum(norm, bound)); // []
+  }
+
+  private static <T extends TNumber> Operand<T> sumOfSquares(Ops tf, Operand<T> x) {
+    return tf.reduceSum(tf.math.mul(x, x), allAxes(tf, x)); // []
+  }
+
+  private static Operand<TInt32> allAxes(Ops tf, Operand<?> x) {
+    int[] axes = new int[Math.max(x.shape().numDimensions(), 0)];
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = i;
+    }
+    return tf.constant(axes);
+  }
+}
