@@ -5,7 +5,6 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -17,7 +16,7 @@ import org.tensorflow.types.family.TNumber;
  * }</pre>
  *
  * <p>Squares are summed in each gradient's own type, the sums in double precision. A NaN or
- * infinite gradient makes both NaN.
+ * infinite gradient makes the norm NaN or infinite.
  *
  * @see <a href="https://arxiv.org/abs/1211.5063">Pascanu, Mikolov and Bengio, 2012</a>
  */
@@ -26,20 +25,21 @@ public final class GlobalNorm {
   private GlobalNorm() {}
 
   /**
-   * The norm of all gradients together.
+   * The norm of all gradients together, a scalar.
    *
    * @param gradients of any shapes and floating types; at least one
    */
   public static Operand<TFloat64> of(Ops tf, List<? extends Operand<? extends TNumber>> gradients) {
-    List<Operand<TFloat64>> sums = new ArrayList<>();
+    List<Operand<TFloat64>> halves = new ArrayList<>();
     for (Operand<? extends TNumber> gradient : gradients) {
-      sums.add(tf.dtypes.cast(sumOfSquares(tf, gradient), TFloat64.class)); // []
+      // One kernel for sum(g * g) / 2, at any rank; halving and doubling are exact.
+      halves.add(tf.dtypes.cast(tf.nn.l2Loss(gradient), TFloat64.class)); // []
     }
-    return tf.math.sqrt(tf.math.addN(sums)); // []
+    return tf.math.sqrt(tf.math.mul(tf.constant(2.0), tf.math.addN(halves))); // []
   }
 
   /**
-   * The factor that shortens gradients to a norm of at most {@code limit}.
+   * The factor that shortens gradients to a norm of at most {@code limit}, a scalar.
    *
    * @param norm of the gradients, a scalar
    * @param limit above 0
@@ -47,17 +47,5 @@ public final class GlobalNorm {
   public static Operand<TFloat64> scale(Ops tf, Operand<TFloat64> norm, double limit) {
     var bound = tf.constant(limit);
     return tf.math.div(bound, tf.math.maximum(norm, bound)); // []
-  }
-
-  private static <T extends TNumber> Operand<T> sumOfSquares(Ops tf, Operand<T> x) {
-    return tf.reduceSum(tf.math.mul(x, x), allAxes(tf, x)); // []
-  }
-
-  private static Operand<TInt32> allAxes(Ops tf, Operand<?> x) {
-    int[] axes = new int[Math.max(x.shape().numDimensions(), 0)];
-    for (int i = 0; i < axes.length; i++) {
-      axes[i] = i;
-    }
-    return tf.constant(axes);
   }
 }

@@ -1,0 +1,30 @@
+package org.tflion.optim;
+
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * The scalars of one update, as a rule sees them for one weight.
+ *
+ * @param learningRate in the weight's type
+ * @param weightDecay in the weight's type, or null for a weight that does not decay
+ * @param update number of the update, from 1, in double precision
+ */
+public record Hyper<T extends TNumber>(
+    Operand<T> learningRate, @Nullable Operand<T> weightDecay, Operand<TFloat64> update) {
+
+  /**
+   * Moves a weight along a direction, with decoupled decay: {@code w - learningRate * (direction +
+   * weightDecay * w)}.
+   *
+   * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, 2017</a>
+   */
+  public Operand<T> move(Ops tf, Operand<T> weight, Operand<T> direction) {
+    Operand<T> total =
+        weightDecay == null ? direction : tf.math.add(direction, tf.math.mul(weightDecay, weight));
+    return tf.math.sub(weight, tf.math.mul(learningRate, total));
+  }
+}

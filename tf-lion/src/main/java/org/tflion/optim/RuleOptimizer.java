@@ -1,0 +1,140 @@
+package org.tflion.optim;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.framework.optimizers.Optimizer;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
+import org.tflion.Require;
+
+/**
+ * A TensorFlow Java optimizer around a {@link Rule}: the same contract as the framework's own, for
+ * reference variables ({@code tf.variable}) and resource variables ({@code tf.varHandleOp}) alike.
+ *
+ * <p>It differs from the framework's optimizers where those go wrong: only variables that the loss
+ * depends on are trained, so another optimizer's slots are left alone; nothing is written before
+ * everything that reads it has run; a variable without a gradient is left as it is.
+ */
+public abstract class RuleOptimizer extends Optimizer {
+
+  private final Updater updater;
+
+  /**
+   * An optimizer that updates by a rule.
+   *
+   * @param graph the graph of the loss
+   * @param rule the arithmetic
+   * @param options clipping, decay mask and compilation
+   */
+  protected RuleOptimizer(Graph graph, Rule rule, UpdateOptions options) {
+    super(graph, rule.name());
+    this.updater = new Updater(rule, options);
+  }
+
+  @Override
+  public final String getOptimizerName() {
+    return updater.rule().name();
+  }
+
+  @Override
+  public final Op minimize(Operand<?> loss, String name) {
+    return apply(computeGradients(loss), List.of(loss), name);
+  }
+
+  /** Gradients of the loss by every floating variable that it depends on. */
+  @Override
+  public final <T extends TType> List<GradAndVar<?>> computeGradients(Operand<?> loss) {
+    List<Output<?>> variables = new ArrayList<>();
+    Set<GraphOperation> upstream = graph.subgraphTo(Set.of(loss));
+    graph
+        .operations()
+        .forEachRemaining(
+            op -> {
+              if (upstream.contains(op) && isTrainable(op)) {
+                variables.add(op.output(0));
+              }
+            });
+    Output<?>[] gradients = graph.addGradients(loss.asOutput(), variables.toArray(Output[]::new));
+    List<GradAndVar<?>> pairs = new ArrayList<>();
+    for (int i = 0; i < gradients.length; i++) {
+      pairs.add(pair(gradients[i], variables.get(i)));
+    }
+    return pairs;
+  }
+
+  @SuppressWarnings("unchecked") // the gradient by a variable has the variable's type
+  private static <T extends TType> GradAndVar<T> pair(Output<?> gradient, Output<?> variable) {
+    return new GradAndVar<>((Output<T>) gradient, (Output<T>) variable);
+  }
+
+  private static boolean isTrainable(GraphOperation op) {
+    boolean variable = op.type().equals(RefWeight.OP) || op.type().equals(ResourceWeight.OP);
+    return variable && VariableType.isFloating(op);
+  }
+
+  @Override
+  public final Op applyGradients(List<GradAndVar<? extends TType>> gradsAndVars, String name) {
+    return apply(gradsAndVars, List.of(), name);
+  }
+
+  private Op apply(List<GradAndVar<? extends TType>> pairs, List<Op> after, String name) {
+    List<Trainable<?>> trainables = new ArrayList<>();
+    for (GradAndVar<?> pair : pairs) {
+      // TensorFlow Java marks "no gradient" by a closed output.
+      if (!pair.getGradient().isClosed()) {
+        trainables.add(trainable(Weight.of(pair.getVariable()), pair.getGradient()));
+      }
+    }
+    Require.that(
+        !trainables.isEmpty(),
+        getOptimizerName() + ": the loss must depend on at least one variable by a gradient",
+        pairs.size() + " variables, none with a gradient");
+    Weight<TInt64> counter =
+        trainables
+            .get(0)
+            .weight()
+            .sibling(tf, getOptimizerName() + "-updates", Shape.scalar(), TInt64.class);
+    return updater.add(tf.withName(name), trainables, counter, after).op();
+  }
+
+  private <T extends TNumber> Trainable<T> trainable(Weight<T> weight, Output<?> gradient) {
+    Map<String, Weight<T>> slots = new HashMap<>();
+    for (String slot : updater.rule().slots()) {
+      slots.put(slot, slot(weight, slot));
+    }
+    @SuppressWarnings("unchecked") // Trainable checks the type
+    Output<T> typed = (Output<T>) gradient;
+    return new Trainable<>(weight, typed, slots);
+  }
+
+  private <T extends TNumber> Weight<T> slot(Weight<T> weight, String name) {
+    if (weight instanceof RefWeight<T> reference) {
+      // Through the framework, so that its getSlot finds it.
+      Ops init = tf.withInitScope();
+      createSlot(
+          reference.variable(), name, init.zeros(init.constant(weight.shape()), weight.type()));
+      return new RefWeight<>(
+          getSlot(reference.variable(), name).orElseThrow().asOutput(), weight.type());
+    }
+    return weight.sibling(tf, createName(weight.variable(), name), weight.shape(), weight.type());
+  }
+
+  /** Never called: {@link #applyGradients} updates all variables together. */
+  @Override
+  protected final <T extends TType> Op applyDense(
+      Ops opDependencies, Output<T> gradient, Output<T> variable) {
+    throw new IllegalStateException(
+        getOptimizerName() + ": variables are updated together, by applyGradients");
+  }
+}

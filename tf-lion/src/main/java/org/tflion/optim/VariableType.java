@@ -1,0 +1,45 @@
+package org.tflion.optim;
+
+import org.tensorflow.GraphOperation;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TNumber;
+
+/** The types and shapes of variables that an optimizer can update, and the refusal of others. */
+final class VariableType {
+
+  private VariableType() {}
+
+  static Class<? extends TNumber> of(GraphOperation op) {
+    DataType type = op.attributes().getAttrType("dtype");
+    return switch (type) {
+      case DT_FLOAT -> TFloat32.class;
+      case DT_DOUBLE -> TFloat64.class;
+      default ->
+          throw new IllegalArgumentException(
+              "Optimizer: variable '"
+                  + op.name()
+                  + "' must be float32 or float64 (got "
+                  + type
+                  + "); keep it in float32 and cast the value that the model reads, because in 16"
+                  + " bits a step of 1e-4 from 1.0 is lost to rounding");
+    };
+  }
+
+  /** Whether gradients by the variable make sense; 16-bit types count, to be refused by name. */
+  static boolean isFloating(GraphOperation op) {
+    return switch (op.attributes().getAttrType("dtype")) {
+      case DT_FLOAT, DT_DOUBLE, DT_BFLOAT16, DT_HALF -> true;
+      default -> false;
+    };
+  }
+
+  static void requireKnown(String name, Shape shape) {
+    if (shape.hasUnknownDimension()) {
+      throw new IllegalArgumentException(
+          "Optimizer: variable '" + name + "' must have a fully known shape (got " + shape + ")");
+    }
+  }
+}

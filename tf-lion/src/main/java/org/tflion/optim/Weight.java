@@ -1,0 +1,63 @@
+package org.tflion.optim;
+
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
+
+/**
+ * A variable of a graph, of either of TensorFlow's two kinds, and how to read and overwrite it.
+ *
+ * @param <T> type of its values
+ */
+public sealed interface Weight<T extends TNumber> permits RefWeight, ResourceWeight {
+
+  /**
+   * The variable behind an output of the graph.
+   *
+   * @throws IllegalArgumentException if {@code variable} is no variable, its shape is unknown, or
+   *     its type is neither float32 nor float64
+   */
+  static Weight<?> of(Output<? extends TType> variable) {
+    GraphOperation op = (GraphOperation) variable.op();
+    return switch (op.type()) {
+      case RefWeight.OP -> RefWeight.of(op);
+      case ResourceWeight.OP -> ResourceWeight.of(op);
+      default ->
+          throw new IllegalArgumentException(
+              "Weight: '" + op.name() + "' must be a variable (got operation " + op.type() + ")");
+    };
+  }
+
+  /**
+   * Adds a resource variable, not initialised yet.
+   *
+   * @param name unique in the graph; a number is appended if it is taken
+   */
+  static <T extends TNumber> Weight<T> resource(Ops tf, String name, Shape shape, Class<T> type) {
+    return ResourceWeight.create(tf, name, shape, type);
+  }
+
+  /** Name of the variable in its graph. */
+  String name();
+
+  /** The variable itself, or its handle. */
+  Output<? extends TType> variable();
+
+  Shape shape();
+
+  Class<T> type();
+
+  /** Adds a read of the present value, of {@link #shape()}. */
+  Operand<T> read(Ops tf);
+
+  /** Adds a write of a new value, of {@link #shape()}. */
+  Op assign(Ops tf, Operand<T> value);
+
+  /** Adds a variable of the same kind and graph, zero at first, for the state of an optimizer. */
+  <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type);
+}
