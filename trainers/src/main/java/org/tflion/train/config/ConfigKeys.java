@@ -1,0 +1,145 @@
+package org.tflion.train.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The keys of a config file, read off the records that it fills: {@code model.head_width} is
+ * component {@code headWidth} of the record in component {@code model}.
+ */
+final class ConfigKeys {
+
+  /** What a key holds: a section of more keys, or a value of some type. */
+  record Key(Class<?> type, boolean optional) {
+
+    boolean isSection() {
+      return type.isRecord();
+    }
+
+    /** The values it takes, in words. */
+    String rule() {
+      if (isSection()) {
+        return "a section of keys";
+      } else if (type == boolean.class) {
+        return "true or false";
+      } else if (type == int.class) {
+        return "a whole number of at most " + Integer.MAX_VALUE;
+      } else if (type == long.class) {
+        return "a whole number";
+      } else if (type == List.class) {
+        return "a list of texts";
+      }
+      return type == String.class ? "text, in quotes if it looks like something else" : "a number";
+    }
+  }
+
+  /** All keys of a run's config. */
+  static final ConfigKeys ALL = new ConfigKeys(TrainConfig.class);
+
+  private final Map<String, Key> keys = new LinkedHashMap<>();
+
+  private ConfigKeys(Class<?> root) {
+    add("", root);
+  }
+
+  private void add(String prefix, Class<?> section) {
+    for (RecordComponent component : section.getRecordComponents()) {
+      String name = prefix + snakeCase(component.getName());
+      Class<?> type = component.getType();
+      boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+      keys.put(name, new Key(type, optional));
+      if (type.isRecord()) {
+        add(name + ".", type);
+      }
+    }
+  }
+
+  private static String snakeCase(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * What a key holds.
+   *
+   * @param source who names the key, for the refusal
+   * @throws IllegalArgumentException if there is no such key, naming the nearest
+   */
+  Key get(String source, String name) {
+    Key key = keys.get(name);
+    if (key == null) {
+      throw Refusal.of(
+          "%s: key %s is unknown, %s".formatted(source, Refusal.shown(name), hint(name)));
+    }
+    return key;
+  }
+
+  /** A key may be misspelled, or right but in the wrong section. */
+  private String hint(String name) {
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    return keys.keySet().stream()
+        .filter(key -> key.endsWith("." + last))
+        .findFirst()
+        .map(key -> "did you mean " + key + "?")
+        .or(() -> NearestMatch.of(name, keys.keySet()).map(key -> "did you mean " + key + "?"))
+        .orElseGet(() -> "known are " + String.join(", ", siblings(name)));
+  }
+
+  private List<String> siblings(String name) {
+    String prefix = name.substring(0, name.lastIndexOf('.') + 1);
+    String section = keys.keySet().stream().anyMatch(key -> key.startsWith(prefix)) ? prefix : "";
+    List<String> siblings = new ArrayList<>();
+    for (String key : keys.keySet()) {
+      if (key.startsWith(section) && key.indexOf('.', section.length()) < 0) {
+        siblings.add(key);
+      }
+    }
+    return siblings;
+  }
+
+  /**
+   * Refuses a tree with an unknown key, or with a value where a section belongs.
+   *
+   * @param source who wrote the tree, for the refusal
+   */
+  void check(String source, ObjectNode tree) {
+    check(source, "", tree);
+  }
+
+  private void check(String source, String prefix, ObjectNode section) {
+    for (Map.Entry<String, JsonNode> entry : section.properties()) {
+      String name = prefix + entry.getKey();
+      if (!get(source, name).isSection()) {
+        continue;
+      }
+      if (!(entry.getValue() instanceof ObjectNode below)) {
+        throw Refusal.of(
+            "%s: %s must be a section of keys such as %s (got %s)"
+                .formatted(
+                    source, name, siblings(name + ".").get(0), Refusal.shown(entry.getValue())));
+      }
+      check(source, name + ".", below);
+    }
+  }
+
+  /**
+   * Refuses a tree that leaves out a key that has to be there.
+   *
+   * @throws IllegalArgumentException if so, naming the key
+   */
+  void requireAll(ObjectNode tree) {
+    keys.forEach(
+        (name, key) -> {
+          JsonNode value = tree.at("/" + name.replace('.', '/'));
+          if (!key.optional() && (value.isMissingNode() || value.isNull())) {
+            throw Refusal.of("config: %s must be set to %s".formatted(name, key.rule()));
+          }
+        });
+  }
+}
