@@ -77,6 +77,11 @@ public final class Sampler {
     return Math.multiplyHigh(uniform, 2 * places);
   }
 
+  /** Tokens of a row that are inputs. */
+  public int context() {
+    return context;
+  }
+
   /** The finalizer of SplitMix64: each bit of the input flips half of the output's. */
   private static long mix(long x) {
     long z = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;

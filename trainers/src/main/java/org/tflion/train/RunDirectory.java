@@ -1,0 +1,87 @@
+package org.tflion.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.tflion.train.checkpoint.Checkpoints;
+import org.tflion.train.config.TrainConfig;
+import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.metrics.MetricsLog;
+
+/**
+ * The folder of a run: {@code config.yaml}, {@code metrics.jsonl} and {@code checkpoints/}.
+ *
+ * @param folder its path
+ */
+public record RunDirectory(Path folder) {
+
+  /**
+   * Makes the folder of a new run, with its config.
+   *
+   * @throws IllegalArgumentException if a run is there already or the folder cannot be written
+   */
+  public static RunDirectory create(Path folder, TrainConfig config) {
+    RunDirectory run = new RunDirectory(folder);
+    if (Files.exists(run.config())) {
+      throw new IllegalArgumentException(
+          "--out must be a folder without a run (got "
+              + folder
+              + ", which holds one); use --resume to go on with it, or another folder");
+    }
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(run.config(), TrainConfigs.write(config));
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+    return run;
+  }
+
+  /**
+   * Opens the folder of a run.
+   *
+   * @throws IllegalArgumentException if no run is there
+   */
+  public static RunDirectory open(Path folder) {
+    RunDirectory run = new RunDirectory(folder);
+    if (!Files.exists(run.config())) {
+      throw new IllegalArgumentException(
+          "a run must be a folder with a config.yaml (got " + folder + ", which has none)");
+    }
+    return run;
+  }
+
+  private static IllegalArgumentException unwritable(Path folder, IOException e) {
+    return new IllegalArgumentException(
+        "--out must be a folder that can be written (got "
+            + folder
+            + ": "
+            + e.getClass().getSimpleName()
+            + ")",
+        e);
+  }
+
+  /** The resolved config of the run. */
+  public Path config() {
+    return folder.resolve("config.yaml");
+  }
+
+  /** The run's config, with overrides on top. */
+  public TrainConfig read(List<String> overrides) {
+    return TrainConfigs.read(config(), overrides);
+  }
+
+  public MetricsLog metrics() {
+    return new MetricsLog(folder.resolve("metrics.jsonl"));
+  }
+
+  /**
+   * The run's checkpoints.
+   *
+   * @param keep how many of the newest stay
+   */
+  public Checkpoints checkpoints(int keep) {
+    return new Checkpoints(folder.resolve("checkpoints"), keep);
+  }
+}

@@ -1,0 +1,60 @@
+package org.tflion.train;
+
+import java.nio.file.Path;
+import org.tflion.train.checkpoint.Checkpoint;
+import org.tflion.train.checkpoint.CheckpointException;
+import org.tflion.train.checkpoint.Manifest;
+import org.tflion.train.config.TrainConfig;
+import org.tflion.train.data.ByteTokenizer;
+import org.tflion.train.data.CharTokenizer;
+import org.tflion.train.data.Tokenizer;
+import org.tflion.train.loop.SampleConfig;
+import org.tflion.train.loop.TextSampler;
+import org.tflion.train.model.gpt.Gpt;
+import org.tflion.train.step.Scorer;
+
+/**
+ * What a run has learnt so far: a model, its tokenizer and its newest checkpoint.
+ *
+ * @param config of the run
+ * @param tokenizer whose tokens the model knows
+ * @param model its shape
+ * @param checkpoint its weights
+ */
+public record TrainedModel(
+    TrainConfig config, Tokenizer tokenizer, Gpt model, Checkpoint checkpoint) {
+
+  /**
+   * Opens the newest checkpoint of a run.
+   *
+   * @throws IllegalArgumentException if no run is there
+   * @throws CheckpointException if it has not saved a checkpoint, or the checkpoint is damaged
+   */
+  public static TrainedModel open(RunDirectory run, TrainConfig config) {
+    Checkpoint checkpoint =
+        run.checkpoints(config.train().keep())
+            .latest()
+            .orElseThrow(
+                () ->
+                    new CheckpointException(
+                        "Checkpoint: the run at " + run.folder() + " has not saved one yet"));
+    Tokenizer tokenizer = tokenizer(checkpoint.manifest());
+    return new TrainedModel(
+        config, tokenizer, Gpt.of(config.model(), tokenizer.vocabularySize()), checkpoint);
+  }
+
+  private static Tokenizer tokenizer(Manifest manifest) {
+    String alphabet = manifest.alphabet();
+    return alphabet == null ? new ByteTokenizer() : new CharTokenizer(alphabet);
+  }
+
+  /** Goes on from the prompt of a config, and returns prompt and continuation. */
+  public String generate(SampleConfig sample) {
+    int[] prompt = tokenizer.encode(sample.prompt());
+    Path weights = checkpoint.bundle();
+    try (Scorer scorer = new Scorer(model, weights)) {
+      TextSampler sampler = new TextSampler(sample, scorer::next);
+      return tokenizer.decode(sampler.extend(prompt, tokenizer.vocabularySize()));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package org.tflion.train;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tflion.Require;
+import org.tflion.train.checkpoint.Manifest;
+import org.tflion.train.config.TrainConfig;
+import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.data.CharTokenizer;
+import org.tflion.train.data.Corpus;
+import org.tflion.train.data.Tokenizer;
+import org.tflion.train.loop.Loop;
+import org.tflion.train.loop.LoopListener;
+import org.tflion.train.metrics.StepMetrics;
+import org.tflion.train.step.TrainStep;
+
+/**
+ * A run, from its config to its last checkpoint: it joins data, model, step and loop.
+ *
+ * <p>Close it to free the graph and its variables.
+ */
+public final class Training implements AutoCloseable {
+
+  private final TrainingSetup setup;
+  private final RunDirectory run;
+  private final TrainStep step;
+  private final long done;
+
+  private Training(TrainingSetup setup, RunDirectory run, TrainStep step, long done) {
+    this.setup = setup;
+    this.run = run;
+    this.step = step;
+    this.done = done;
+  }
+
+  /**
+   * Prepares a new run; nothing is written if a part of it is refused.
+   *
+   * @param folder where it goes; must not hold a run yet
+   * @throws IllegalArgumentException if the data, the model or the folder is refused
+   */
+  public static Training start(TrainConfig config, Path folder) {
+    TrainingSetup setup = TrainingSetup.of(config, Corpus.open(config.data()));
+    RunDirectory run = RunDirectory.create(folder, config);
+    return new Training(setup, run, setup.step(), 0);
+  }
+
+  /**
+   * Prepares to go on with a run from its newest checkpoint.
+   *
+   * @param config the run's own config, with what may change changed
+   * @throws IllegalArgumentException if the config is of another model or the data has changed
+   * @throws org.tflion.train.checkpoint.CheckpointException if there is no good checkpoint
+   */
+  public static Training resume(TrainConfig config, Path folder) {
+    RunDirectory run = RunDirectory.open(folder);
+    ResumeCheck.require(run.read(List.of()), config, folder);
+    TrainedModel before = TrainedModel.open(run, config);
+    Corpus corpus = Corpus.open(config.data(), before.tokenizer());
+    Manifest manifest = before.checkpoint().manifest();
+    Require.that(
+        corpus.fingerprint().equals(manifest.dataFingerprint()),
+        "data.path "
+            + config.data().path()
+            + " must hold the text that the run at "
+            + folder
+            + " began with; start a new run in another folder",
+        "changed files");
+    TrainingSetup setup = TrainingSetup.of(config, corpus);
+    TrainStep step = setup.step();
+    try {
+      step.restore(before.checkpoint().bundle());
+      run.metrics().cutAfter(manifest.step());
+      return new Training(setup, run, step, manifest.step());
+    } catch (RuntimeException e) {
+      step.close();
+      throw e;
+    }
+  }
+
+  /** Number of updates done so far. */
+  public long done() {
+    return done;
+  }
+
+  /** What is trained, and on what. */
+  public Summary summary() {
+    return new Summary(
+        setup.model().size(),
+        setup.corpus().train().length(),
+        setup.corpus().validation().length(),
+        setup.corpus().files().size());
+  }
+
+  /**
+   * The size of a run.
+   *
+   * @param parameters numbers that are trained
+   * @param trainTokens tokens to train on
+   * @param validationTokens tokens to validate with
+   * @param files that the tokens come from
+   */
+  public record Summary(long parameters, long trainTokens, long validationTokens, int files) {}
+
+  /**
+   * Trains, and saves at the end at the latest.
+   *
+   * @param stopAfter number of updates after which to stop, counted from the run's beginning; above
+   *     {@link #done} and at most the config's steps
+   * @param listener hears of progress
+   * @return what is known after the last step
+   */
+  public StepMetrics run(long stopAfter, LoopListener listener) {
+    long steps = setup.config().train().steps();
+    Require.that(
+        stopAfter > done && stopAfter <= steps,
+        "steps must be above the "
+            + done
+            + " done and at most train.steps "
+            + steps
+            + "; use --set train.steps=N for a longer run",
+        stopAfter);
+    return new Loop(setup.config().train(), step, setup.data(), run.metrics(), this::save, listener)
+        .run(done, stopAfter);
+  }
+
+  private Path save(long updates) {
+    Tokenizer tokenizer = setup.corpus().tokenizer();
+    @Nullable String alphabet = tokenizer instanceof CharTokenizer chars ? chars.alphabet() : null;
+    Manifest manifest =
+        new Manifest(
+            Manifest.FORMAT_VERSION,
+            updates,
+            TrainConfigs.write(setup.config()),
+            tokenizer.name(),
+            alphabet,
+            setup.corpus().fingerprint(),
+            List.of());
+    return run.checkpoints(setup.config().train().keep()).save(manifest, step::save);
+  }
+
+  @Override
+  public void close() {
+    step.close();
+  }
+}

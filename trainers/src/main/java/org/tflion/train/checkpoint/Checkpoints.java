@@ -1,0 +1,202 @@
+package org.tflion.train.checkpoint;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.tflion.train.checkpoint.Manifest.Entry;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The checkpoints of a run: folders {@code step-N} and a file {@code latest} that names one.
+ *
+ * <p>A save writes to a temporary folder, flushes files and folder to the disk, renames the folder,
+ * and only then moves {@code latest} over to it, by a rename again. Whoever is stopped in between
+ * leaves the older checkpoint in place, and at most a temporary folder that the next save clears.
+ *
+ * @param folder where they lie
+ * @param keep how many of the newest stay
+ */
+public record Checkpoints(Path folder, int keep) {
+
+  private static final String LATEST = "latest";
+  private static final String TEMPORARY = ".unfinished";
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  /**
+   * Saves a checkpoint and drops the oldest beyond {@link #keep}.
+   *
+   * @param manifest without its files
+   * @param writer writes the bundle with the prefix that it is given
+   * @return the folder
+   */
+  public Path save(Manifest manifest, Consumer<Path> writer) {
+    try {
+      Path temporary = folder.resolve(TEMPORARY);
+      delete(temporary);
+      Files.createDirectories(temporary);
+      writer.accept(temporary.resolve(Checkpoint.BUNDLE));
+      Manifest complete = manifest.withFiles(entries(temporary));
+      Files.write(temporary.resolve(Checkpoint.MANIFEST), JSON.writeValueAsBytes(complete));
+      for (Path file : files(temporary)) {
+        flush(file);
+      }
+      flush(temporary);
+
+      Path target = folder.resolve("step-" + manifest.step());
+      delete(target);
+      Files.move(temporary, target, ATOMIC_MOVE);
+      point(target);
+      prune(target);
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void point(Path target) throws IOException {
+    Path next = folder.resolve(LATEST + ".next");
+    Files.writeString(next, target.getFileName().toString());
+    flush(next);
+    Files.move(next, folder.resolve(LATEST), ATOMIC_MOVE);
+    flush(folder);
+  }
+
+  private void prune(Path latest) throws IOException {
+    List<Path> all = steps();
+    for (Path old : all.subList(0, Math.max(all.size() - keep, 0))) {
+      if (!old.equals(latest)) {
+        delete(old);
+      }
+    }
+  }
+
+  private List<Path> steps() throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children
+          .filter(child -> child.getFileName().toString().matches("step-\\d{1,18}"))
+          .sorted(Comparator.comparingLong(Checkpoints::step))
+          .toList();
+    }
+  }
+
+  private static long step(Path folder) {
+    return Long.parseLong(folder.getFileName().toString().substring("step-".length()));
+  }
+
+  /**
+   * The newest complete checkpoint, with every byte of it checked.
+   *
+   * @return empty if the run has not saved one
+   * @throws CheckpointException if it is damaged or of another format
+   */
+  public Optional<Checkpoint> latest() {
+    Path pointer = folder.resolve(LATEST);
+    if (!Files.exists(pointer)) {
+      return Optional.empty();
+    }
+    try {
+      String name = Files.readString(pointer).strip();
+      if (!name.matches("step-\\d{1,18}")) {
+        throw new CheckpointException(
+            "Checkpoint: " + pointer + " must name a folder step-N (got '" + name + "')");
+      }
+      return Optional.of(read(folder.resolve(name)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Checkpoint read(Path folder) throws IOException {
+    Path file = folder.resolve(Checkpoint.MANIFEST);
+    if (!Files.exists(file)) {
+      throw new CheckpointException("Checkpoint: " + file + " is missing");
+    }
+    Manifest manifest;
+    try {
+      manifest = JSON.readValue(file.toFile(), Manifest.class);
+    } catch (JacksonException e) {
+      throw new CheckpointException("Checkpoint: " + file + " is damaged: it is not a manifest");
+    }
+    if (manifest.formatVersion() != Manifest.FORMAT_VERSION) {
+      throw new CheckpointException(
+          "Checkpoint: "
+              + file
+              + " must have format version "
+              + Manifest.FORMAT_VERSION
+              + " (got "
+              + manifest.formatVersion()
+              + ")");
+    }
+    for (Entry entry : manifest.files()) {
+      check(folder.resolve(entry.name()), entry);
+    }
+    return new Checkpoint(folder, manifest);
+  }
+
+  private static void check(Path file, Entry entry) throws IOException {
+    if (!Files.exists(file)) {
+      throw new CheckpointException("Checkpoint: " + file + " is missing");
+    }
+    if (Files.size(file) != entry.size()) {
+      throw new CheckpointException(
+          "Checkpoint: "
+              + file
+              + " is damaged: it must be "
+              + entry.size()
+              + " bytes long (got "
+              + Files.size(file)
+              + ")");
+    }
+    String digest = Digest.of(file);
+    if (!digest.equals(entry.sha256())) {
+      throw new CheckpointException(
+          "Checkpoint: " + file + " is damaged: its SHA-256 is not the one it was saved with");
+    }
+  }
+
+  private static List<Entry> entries(Path folder) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Path file : files(folder)) {
+      entries.add(new Entry(file.getFileName().toString(), Files.size(file), Digest.of(file)));
+    }
+    return entries;
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static void flush(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package org.tflion.train.loop;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import org.tflion.train.data.Sampler;
+import org.tflion.train.metrics.MetricsLog;
+import org.tflion.train.metrics.StepMetrics;
+import org.tflion.train.step.TrainStep;
+
+/**
+ * Step, evaluate, log and save until done.
+ *
+ * @param config how often to do what
+ * @param step what trains
+ * @param data where batches come from
+ * @param log where metrics go
+ * @param checkpoints saves after a number of steps and says where
+ * @param listener hears of progress
+ */
+public record Loop(
+    LoopConfig config,
+    TrainStep step,
+    Data data,
+    MetricsLog log,
+    LongFunction<Path> checkpoints,
+    LoopListener listener) {
+
+  /** Batches to train on and to validate with. */
+  public record Data(Sampler train, Sampler validation) {}
+
+  /**
+   * Trains.
+   *
+   * @param from number of updates done before
+   * @param to number of updates to stop after; above {@code from}
+   * @return what is known after the last step
+   * @throws ArithmeticException if the loss stops being a number
+   */
+  public StepMetrics run(long from, long to) {
+    Pace pace = new Pace(config.batch(), data.train().context());
+    @Nullable StepMetrics last = null;
+    for (long done = from + 1; done <= to; done++) {
+      TrainStep.Report report = step.run(data.train().at(done - 1));
+      requireFinite(report, done);
+      pace.step();
+      boolean evaluates = done == to || every(config.evalEvery(), done);
+      last = pace.metrics(done, report, evaluates ? evaluate() : null);
+      listener.onStep(last);
+      if (evaluates || done == from + 1 || every(config.logEvery(), done)) {
+        log.append(last);
+        pace.restart();
+      }
+      if (done == to || every(config.checkpointEvery(), done)) {
+        listener.onCheckpoint(done, checkpoints.apply(done));
+        pace.restart();
+      }
+    }
+    return Objects.requireNonNull(last, "a run has at least one step");
+  }
+
+  /** Mean loss over the validation batches, the same ones every time. */
+  public double evaluate() {
+    double sum = 0;
+    for (int i = 0; i < config.evalBatches(); i++) {
+      sum += step.evaluate(data.validation().at(i));
+      listener.onEvaluation(i + 1, config.evalBatches());
+    }
+    return sum / config.evalBatches();
+  }
+
+  private static boolean every(int interval, long done) {
+    return interval > 0 && done % interval == 0;
+  }
+
+  private static void requireFinite(TrainStep.Report report, long done) {
+    if (!Double.isFinite(report.loss())) {
+      throw new ArithmeticException(
+          "Training: the loss must stay finite (got "
+              + report.loss()
+              + " at step "
+              + done
+              + "); lower optimizer.learning_rate or lengthen schedule.warmup");
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package org.tflion.train.loop;
+
+import java.nio.file.Path;
+import org.tflion.train.metrics.StepMetrics;
+
+/** Hears of a run's progress as it happens, on the thread that trains. */
+public interface LoopListener {
+
+  /** A step is done. */
+  default void onStep(StepMetrics metrics) {}
+
+  /** One batch of an evaluation is done. */
+  default void onEvaluation(int batch, int batches) {}
+
+  /** A checkpoint is complete. */
+  default void onCheckpoint(long step, Path folder) {}
+}

@@ -1,0 +1,45 @@
+package org.tflion.train.loop;
+
+import org.jspecify.annotations.Nullable;
+import org.tflion.train.metrics.StepMetrics;
+import org.tflion.train.step.TrainStep;
+
+/** How fast steps pass, over the steps since the last restart. */
+final class Pace {
+
+  private final long tokensPerStep;
+  private long began = System.nanoTime();
+  private long nanoseconds;
+  private long steps;
+
+  Pace(int batch, int context) {
+    tokensPerStep = (long) batch * context;
+  }
+
+  /** One more step is over. */
+  void step() {
+    nanoseconds = System.nanoTime() - began;
+    steps++;
+  }
+
+  /** Begins anew, so that evaluating and saving do not count as training. */
+  void restart() {
+    began = System.nanoTime();
+    nanoseconds = 0;
+    steps = 0;
+  }
+
+  StepMetrics metrics(long done, TrainStep.Report report, @Nullable Double valLoss) {
+    double seconds = nanoseconds / 1e9;
+    return new StepMetrics(
+        done,
+        report.loss(),
+        valLoss,
+        report.learningRate(),
+        report.gradientNorm(),
+        done * tokensPerStep,
+        steps * tokensPerStep / seconds,
+        1000 * seconds / steps,
+        0);
+  }
+}

@@ -1,0 +1,85 @@
+package org.tflion.train.metrics;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The file {@code metrics.jsonl}: one JSON object a line, in order of steps, each step once.
+ *
+ * <p>Keys: {@code step, loss, val_loss?, learning_rate, grad_norm, tokens, tokens_per_second,
+ * step_ms, skipped}.
+ */
+public final class MetricsLog {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .changeDefaultPropertyInclusion(
+              inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+          .build();
+
+  private static final Pattern AFTER_NEWLINE = Pattern.compile("(?<=\n)");
+
+  private final Path file;
+
+  public MetricsLog(Path file) {
+    this.file = file;
+  }
+
+  /** Adds a line. */
+  public void append(StepMetrics metrics) {
+    try {
+      Files.writeString(
+          file,
+          JSON.writeValueAsString(metrics) + "\n",
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Drops the lines of steps after {@code step}, as a resumed run writes them anew, and with them a
+   * last line that was cut off.
+   */
+  public void cutAfter(long step) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      long kept = 0;
+      for (String line : AFTER_NEWLINE.splitAsStream(Files.readString(file)).toList()) {
+        if (!isUpTo(line, step)) {
+          break;
+        }
+        kept += line.getBytes(StandardCharsets.UTF_8).length;
+      }
+      channel.truncate(kept);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isUpTo(String line, long step) {
+    if (!line.endsWith("\n")) {
+      return false;
+    }
+    try {
+      return JSON.readTree(line).path("step").asLong(Long.MAX_VALUE) <= step;
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package org.tflion.train.metrics;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known after one step.
+ *
+ * @param step number of updates done, from 1
+ * @param loss of the step's batch before its update, in nats per token
+ * @param valLoss mean over the validation batches after the update, where it was evaluated
+ * @param learningRate of the update
+ * @param gradNorm global norm of the gradients before clipping
+ * @param tokens trained on so far
+ * @param tokensPerSecond over the steps since the last line
+ * @param stepMs mean milliseconds of a step since the last line
+ * @param skipped updates left out so far
+ */
+public record StepMetrics(
+    long step,
+    double loss,
+    @Nullable Double valLoss,
+    double learningRate,
+    double gradNorm,
+    long tokens,
+    double tokensPerSecond,
+    double stepMs,
+    long skipped) {}

@@ -1,0 +1,27 @@
+package org.tflion.train.model;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
+
+/** Something that can be trained: parameters, and a loss of a batch. */
+public interface Model {
+
+  /** All parameters, in a fixed order. */
+  List<Parameter> parameters();
+
+  /**
+   * Adds the mean loss of a batch, a scalar.
+   *
+   * @param parameters the present values, of the type in which to compute
+   * @param batch tokens [B, T + 1]: inputs are all but the last, targets all but the first
+   */
+  <T extends TNumber> Operand<T> loss(Ops tf, Parameters<T> parameters, Operand<TInt32> batch);
+
+  /** Number of numbers to train. */
+  default long size() {
+    return parameters().stream().mapToLong(p -> p.shape().size()).sum();
+  }
+}

@@ -1,0 +1,36 @@
+package org.tflion.train.model;
+
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * The present values of a model's parameters, as a graph sees them.
+ *
+ * @param byName a value for each parameter
+ */
+public record Parameters<T extends TNumber>(Map<String, Operand<T>> byName) {
+
+  public Parameters {
+    byName = Map.copyOf(byName);
+  }
+
+  /**
+   * The value of one parameter.
+   *
+   * @throws IllegalArgumentException if the model has no such parameter
+   */
+  public Operand<T> get(String name) {
+    Operand<T> value = byName.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "Parameters: name must be one of the model's (got " + name + ")");
+    }
+    return value;
+  }
+
+  /** Whether the model has a parameter of this name, as biases are optional. */
+  public boolean has(String name) {
+    return byName.containsKey(name);
+  }
+}

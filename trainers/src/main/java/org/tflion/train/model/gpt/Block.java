@@ -1,0 +1,79 @@
+package org.tflion.train.model.gpt;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TNumber;
+import org.tflion.train.model.Parameter;
+import org.tflion.train.model.Parameters;
+import org.tflion.train.model.layer.Activation;
+import org.tflion.train.model.layer.Attention;
+import org.tflion.train.model.layer.FeedForward;
+import org.tflion.train.model.layer.Linear;
+import org.tflion.train.model.layer.Linear.Axis;
+import org.tflion.train.model.layer.Norm;
+
+/** One layer of a {@link Gpt}: attention and perceptron, each normed first and added back. */
+record Block(Norm firstNorm, Attention attention, Norm secondNorm, FeedForward feedForward) {
+
+  /**
+   * A block by its config.
+   *
+   * @param name prefix of its parameters
+   * @param deviation of its first matrices
+   * @param residual deviation of the matrices that write to the residual stream
+   */
+  static Block of(String name, GptConfig config, double deviation, double residual) {
+    boolean bias = config.bias();
+    boolean gated = config.activation().equals("geglu");
+    Axis width = new Axis("width", config.width());
+    Axis heads = new Axis("heads", (long) config.heads() * headWidth(config));
+    Axis threeHeads = new Axis("heads", 3 * heads.size());
+    Axis hidden = new Axis("hidden", 4L * config.width());
+    Axis hiddenIn = gated ? new Axis("hidden", 2 * hidden.size()) : hidden;
+    return new Block(
+        norm(name + ".attention_norm", config),
+        new Attention(
+            new Linear(name + ".attention.qkv", width, threeHeads, bias, deviation),
+            new Linear(name + ".attention.output", heads, width, bias, residual),
+            config.heads(),
+            headWidth(config),
+            config.positions().equals("rope")),
+        norm(name + ".feed_forward_norm", config),
+        new FeedForward(
+            new Linear(name + ".feed_forward.input", width, hiddenIn, bias, deviation),
+            new Linear(name + ".feed_forward.output", hidden, width, bias, residual),
+            config.activation().equals("gelu_tanh") ? Activation.GELU_TANH : Activation.GELU,
+            gated));
+  }
+
+  static Norm norm(String name, GptConfig config) {
+    return new Norm(name, config.width(), config.norm().equals("layernorm"), config.bias());
+  }
+
+  private static int headWidth(GptConfig config) {
+    return config.headWidth() == 0 ? config.width() / config.heads() : config.headWidth();
+  }
+
+  List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>(firstNorm.parameters());
+    all.addAll(attention.parameters());
+    all.addAll(secondNorm.parameters());
+    all.addAll(feedForward.parameters());
+    return all;
+  }
+
+  /**
+   * Applies the layer.
+   *
+   * @param x rows, [B * T, C]
+   * @param length T
+   * @return [B * T, C]
+   */
+  <T extends TNumber> Operand<T> apply(Ops tf, Parameters<T> values, Operand<T> x, int length) {
+    var attended = attention.apply(tf, values, firstNorm.apply(tf, values, x), length);
+    var middle = tf.math.add(x, attended); // [B * T, C]
+    return tf.math.add(middle, feedForward.apply(tf, values, secondNorm.apply(tf, values, middle)));
+  }
+}

@@ -1,0 +1,127 @@
+package org.tflion.train.model.gpt;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.linalg.MatMul;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
+import org.tflion.Require;
+import org.tflion.train.model.Model;
+import org.tflion.train.model.Parameter;
+import org.tflion.train.model.Parameters;
+import org.tflion.train.model.layer.Norm;
+
+/**
+ * A decoder-only transformer, pre-norm, with the output layer tied to the token embedding.
+ *
+ * <pre>{@code
+ * x = embed(tokens) + position
+ * x = x + attention(norm(x));  x = x + feedForward(norm(x))      for each layer
+ * logits = norm(x) embed^T
+ * loss = mean of -log softmax(logits)[next token]                in nats per token
+ * }</pre>
+ *
+ * <p>Shapes in the code: B sequences, T positions, C width, V vocabulary.
+ *
+ * <p>Matrices start normal with deviation 0.02, those that write to the residual stream with 0.02 /
+ * sqrt(2 layers), as GPT-2 has it.
+ *
+ * @param config its shape
+ * @param vocabulary V, number of rows of the embedding
+ * @see <a
+ *     href="https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf">
+ *     Radford et al., 2019, section 2.3</a>
+ */
+public record Gpt(GptConfig config, int vocabulary) implements Model {
+
+  private static final double DEVIATION = 0.02;
+  private static final String TOKENS = "embedding.tokens";
+  private static final String POSITIONS = "embedding.positions";
+
+  /**
+   * The model of a config for a tokenizer.
+   *
+   * @param tokens size of the tokenizer's vocabulary
+   * @throws IllegalArgumentException if the config's vocabulary is smaller
+   */
+  public static Gpt of(GptConfig config, int tokens) {
+    Require.that(
+        config.vocabulary() == 0 || config.vocabulary() >= tokens,
+        "model.vocabulary must be 0 or at least the tokenizer's " + tokens,
+        config.vocabulary());
+    return new Gpt(config, Math.max(config.vocabulary(), tokens));
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>();
+    Shape table = Shape.of(vocabulary, config.width());
+    all.add(Parameter.weight(TOKENS, table, DEVIATION, "vocabulary", "width"));
+    if (learnedPositions()) {
+      Shape positions = Shape.of(config.context(), config.width());
+      all.add(Parameter.weight(POSITIONS, positions, DEVIATION, "position", "width"));
+    }
+    blocks().forEach(block -> all.addAll(block.parameters()));
+    all.addAll(lastNorm().parameters());
+    return List.copyOf(all);
+  }
+
+  @Override
+  public <T extends TNumber> Operand<T> loss(Ops tf, Parameters<T> values, Operand<TInt32> batch) {
+    int length = (int) batch.shape().get(1) - 1;
+    var size = tf.array(-1, length);
+    var inputs = tf.slice(batch, tf.array(0, 0), size); // [B, T]
+    var targets = tf.slice(batch, tf.array(0, 1), size); // [B, T]
+    Operand<T> logits = logits(tf, values, inputs); // [B * T, V]
+    var one = tf.dtypes.cast(tf.constant(1), logits.type());
+    var zero = tf.dtypes.cast(tf.constant(0), logits.type());
+    var flat = tf.reshape(targets, tf.array(-1)); // [B * T]
+    var labels = tf.oneHot(flat, tf.constant(vocabulary), one, zero); // [B * T, V]
+    var losses = tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss(); // [B * T]
+    return tf.math.mean(losses, tf.constant(0)); // []
+  }
+
+  /**
+   * Adds the scores of every next token.
+   *
+   * @param tokens [B, T], T at most the context; B and T known
+   * @return [B * T, V]
+   */
+  public <T extends TNumber> Operand<T> logits(
+      Ops tf, Parameters<T> values, Operand<TInt32> tokens) {
+    long rows = tokens.shape().get(0);
+    int length = (int) tokens.shape().get(1);
+    Operand<T> table = values.get(TOKENS); // [V, C]
+    Operand<T> x = tf.gather(table, tokens, tf.constant(0)); // [B, T, C]
+    if (learnedPositions()) {
+      Operand<T> all = values.get(POSITIONS); // [context, C]
+      x = tf.math.add(x, tf.slice(all, tf.array(0, 0), tf.array(length, -1)));
+    }
+    x = tf.reshape(x, tf.array(rows * length, (long) config.width())); // [B * T, C]
+    for (Block block : blocks()) {
+      x = block.apply(tf, values, x, length); // [B * T, C]
+    }
+    x = lastNorm().apply(tf, values, x); // [B * T, C]
+    return tf.linalg.matMul(x, table, MatMul.transposeB(true)); // [B * T, V]
+  }
+
+  private List<Block> blocks() {
+    List<Block> blocks = new ArrayList<>();
+    double residual = DEVIATION / Math.sqrt(2.0 * config.layers());
+    for (int i = 0; i < config.layers(); i++) {
+      blocks.add(Block.of("blocks." + i, config, DEVIATION, residual));
+    }
+    return blocks;
+  }
+
+  private Norm lastNorm() {
+    return Block.norm("norm", config);
+  }
+
+  private boolean learnedPositions() {
+    return config.positions().equals("learned");
+  }
+}

@@ -1,0 +1,28 @@
+package org.tflion.train.step;
+
+/** What XLA compiles of a training step. */
+enum Jit {
+  OFF,
+  UPDATE,
+  STEP;
+
+  /**
+   * The choice that a config names; {@code auto} compiles the update alone, because on a CPU
+   * TensorFlow's own matrix products are faster than XLA's.
+   */
+  static Jit of(String name) {
+    return switch (name) {
+      case "off" -> OFF;
+      case "step" -> STEP;
+      default -> UPDATE;
+    };
+  }
+
+  boolean compilesUpdate() {
+    return this != OFF;
+  }
+
+  boolean compilesStep() {
+    return this == STEP;
+  }
+}

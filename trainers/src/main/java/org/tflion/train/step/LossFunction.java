@@ -1,0 +1,76 @@
+package org.tflion.train.step;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tflion.train.model.Model;
+import org.tflion.train.model.Parameters;
+import org.tflion.xla.FunctionCall;
+
+/**
+ * The forward pass of a model as one function of a graph, with or without the backward pass.
+ *
+ * @param model what to compute
+ * @param compiled whether XLA compiles the function
+ */
+record LossFunction(Model model, boolean compiled) {
+
+  /** A loss and its gradients by parameter name. */
+  record Gradients(Output<TFloat32> loss, Map<String, Output<TFloat32>> byName) {
+
+    /** The gradient by one parameter. */
+    Output<TFloat32> by(String name) {
+      return Objects.requireNonNull(byName.get(name), name);
+    }
+  }
+
+  /** Adds the loss of a batch, a scalar. */
+  Output<TFloat32> loss(Ops tf, Parameters<TFloat32> values, Operand<TInt32> batch) {
+    return FunctionCall.add(
+            tf,
+            "forward",
+            compiled,
+            call -> call.result(model.loss(call.body(), pass(call, values), call.pass(batch))))
+        .output(0);
+  }
+
+  /** Adds the loss of a batch and its gradient by every parameter. */
+  Gradients gradients(Ops tf, Parameters<TFloat32> values, Operand<TInt32> batch) {
+    List<String> names = new ArrayList<>(values.byName().keySet());
+    Operation node =
+        FunctionCall.add(
+            tf, "forward-backward", compiled, call -> differentiate(call, values, batch, names));
+    Map<String, Output<TFloat32>> byName = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      byName.put(names.get(i), node.output(i + 1));
+    }
+    return new Gradients(node.output(0), byName);
+  }
+
+  private void differentiate(
+      FunctionCall call, Parameters<TFloat32> values, Operand<TInt32> batch, List<String> names) {
+    Parameters<TFloat32> inside = pass(call, values);
+    Operand<TFloat32> loss = model.loss(call.body(), inside, call.pass(batch));
+    call.result(loss);
+    Output<?>[] by = names.stream().map(name -> inside.get(name).asOutput()).toArray(Output[]::new);
+    Graph graph = (Graph) call.body().scope().env();
+    for (Output<?> gradient : graph.addGradients(loss.asOutput(), by)) {
+      call.result(gradient);
+    }
+  }
+
+  private static Parameters<TFloat32> pass(FunctionCall call, Parameters<TFloat32> values) {
+    Map<String, Operand<TFloat32>> inside = new LinkedHashMap<>();
+    values.byName().forEach((name, value) -> inside.put(name, call.pass(value)));
+    return new Parameters<>(inside);
+  }
+}

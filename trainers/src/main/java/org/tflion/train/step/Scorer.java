@@ -1,0 +1,79 @@
+package org.tflion.train.step;
+
+import java.nio.file.Path;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tflion.Require;
+import org.tflion.train.model.gpt.Gpt;
+
+/**
+ * The scores of the next token, by the weights of a checkpoint.
+ *
+ * <p>It always runs over a full context: shorter texts are filled up at the end, where the causal
+ * mask keeps the filling from being seen.
+ */
+public final class Scorer implements AutoCloseable {
+
+  private final Gpt model;
+  private final Graph graph = new Graph();
+  private final Placeholder<TInt32> tokens;
+  private final Placeholder<TInt32> last;
+  private final Operand<TFloat32> scores;
+  private final Session session;
+
+  /**
+   * Builds the graph and loads the weights.
+   *
+   * @param model whose weights the checkpoint holds
+   * @param prefix of the bundle
+   */
+  public Scorer(Gpt model, Path prefix) {
+    this.model = model;
+    Ops tf = Ops.create(graph);
+    int context = model.config().context();
+    tokens = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1, context))); // [1, T]
+    last = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar())); // []
+    Variables weights = Variables.create(tf, model, 0);
+    Operand<TFloat32> all = model.logits(tf, weights.read(tf), tokens); // [T, V]
+    scores = tf.gather(all, last, tf.constant(0)); // [V]
+    StateBundle bundle = new StateBundle(tf, weights.saved());
+    session = new Session(graph, SessionConfig.standard());
+    bundle.restore(session, prefix);
+  }
+
+  /**
+   * Scores of the token after a text.
+   *
+   * @param text at least one token; of a longer text than the context only the end is seen
+   * @return [V], unnormalised log-probabilities
+   */
+  public float[] next(int[] text) {
+    Require.that(text.length > 0, "Scorer: text must have at least one token", text.length);
+    int context = model.config().context();
+    int seen = Math.min(text.length, context);
+    int[] window = new int[context];
+    System.arraycopy(text, text.length - seen, window, 0, seen);
+    try (TInt32 fed = TInt32.tensorOf(Shape.of(1, context), DataBuffers.of(window));
+        TInt32 position = TInt32.scalarOf(seen - 1);
+        Result result =
+            session.runner().feed(tokens, fed).feed(last, position).fetch(scores).run()) {
+      float[] values = new float[model.vocabulary()];
+      ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(values);
+      return values;
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

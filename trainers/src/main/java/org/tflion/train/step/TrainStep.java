@@ -1,0 +1,165 @@
+package org.tflion.train.step;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Output;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tflion.optim.Trainable;
+import org.tflion.optim.Update;
+import org.tflion.optim.Updater;
+import org.tflion.optim.Weight;
+import org.tflion.train.data.Batch;
+import org.tflion.train.model.Model;
+import org.tflion.train.model.Parameters;
+
+/**
+ * One training step: batch, loss, gradients, clip, update, in a single run of a session.
+ *
+ * <p>The graph is built once. Weights, slots and the counter of updates are resource variables of
+ * the session, which {@link #save} and {@link #restore} carry to disk and back.
+ */
+public final class TrainStep implements AutoCloseable {
+
+  /**
+   * What one step reports.
+   *
+   * @param loss mean over the batch, before the update
+   * @param learningRate used by the update
+   * @param gradientNorm before clipping
+   */
+  public record Report(double loss, double learningRate, double gradientNorm) {}
+
+  private final Graph graph = new Graph();
+  private final Session session;
+  private final Placeholder<TInt32> batch;
+  private final Output<TFloat32> loss;
+  private final Output<TFloat32> evaluated;
+  private final Update update;
+  private final StateBundle bundle;
+
+  /**
+   * Builds the step; weights start at the model's first values, slots at zero.
+   *
+   * @param model what to train
+   * @param config rule, rates and compilation
+   * @param size rows of a batch
+   * @param length tokens of a row, inputs and the last target
+   * @param seed of the first weights
+   */
+  public TrainStep(Model model, StepConfig config, int size, int length, long seed) {
+    Ops tf = Ops.create(graph);
+    batch = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(size, length))); // [B, T + 1]
+    Variables weights = Variables.create(tf, model, seed);
+    Parameters<TFloat32> values = weights.read(tf);
+
+    LossFunction forward = new LossFunction(model, config.jit().compilesStep());
+    LossFunction.Gradients gradients = forward.gradients(tf, values, batch);
+    loss = gradients.loss(); // []
+    evaluated = forward.loss(tf, values, batch); // []
+
+    Updater updater = new Updater(config.rule(), config.options(model));
+    List<Trainable<?>> trainables = trainables(tf, updater, weights, gradients);
+    Weight<TInt64> updates =
+        trainables.get(0).weight().sibling(tf, "updates", Shape.scalar(), TInt64.class);
+    update = updater.add(tf, trainables, updates, List.of(loss));
+
+    bundle = new StateBundle(tf, state(trainables, updates));
+    session = new Session(graph, SessionConfig.standard());
+  }
+
+  private static List<Trainable<?>> trainables(
+      Ops tf, Updater updater, Variables weights, LossFunction.Gradients gradients) {
+    List<Trainable<?>> trainables = new ArrayList<>();
+    weights
+        .byName()
+        .forEach(
+            (name, weight) -> {
+              Map<String, Weight<TFloat32>> slots = new LinkedHashMap<>();
+              for (String slot : updater.rule().slots()) {
+                slots.put(
+                    slot, weight.sibling(tf, name + "-" + slot, weight.shape(), TFloat32.class));
+              }
+              trainables.add(new Trainable<>(weight, gradients.by(name), slots));
+            });
+    return trainables;
+  }
+
+  /** Everything that makes two steps differ, under the names that checkpoints use. */
+  private static Map<String, Weight<?>> state(
+      List<Trainable<?>> trainables, Weight<TInt64> updates) {
+    Map<String, Weight<?>> state = new LinkedHashMap<>();
+    state.put("updates", updates);
+    for (Trainable<?> trainable : trainables) {
+      String name = trainable.weight().name();
+      state.put(Variables.SAVED + name, trainable.weight());
+      trainable.slots().forEach((slot, value) -> state.put("slots/" + slot + "/" + name, value));
+    }
+    return state;
+  }
+
+  /** Trains on one batch. */
+  public Report run(Batch tokens) {
+    try (TInt32 fed = tensor(tokens);
+        Result result =
+            session
+                .runner()
+                .feed(batch, fed)
+                .addTarget(update.op())
+                .fetch(loss)
+                .fetch(update.learningRate())
+                .fetch(update.gradientNorm())
+                .run()) {
+      return new Report(
+          ((TFloat32) result.get(0)).getFloat(),
+          ((TFloat64) result.get(1)).getDouble(),
+          ((TFloat64) result.get(2)).getDouble());
+    }
+  }
+
+  /** Mean loss of one batch, without training. */
+  public double evaluate(Batch tokens) {
+    try (TInt32 fed = tensor(tokens);
+        Result result = session.runner().feed(batch, fed).fetch(evaluated).run()) {
+      return ((TFloat32) result.get(0)).getFloat();
+    }
+  }
+
+  /** Writes weights, slots and the counter of updates as a TensorFlow bundle. */
+  public void save(Path prefix) {
+    bundle.save(session, prefix);
+  }
+
+  /**
+   * Goes back to what {@link #save} wrote.
+   *
+   * @throws org.tensorflow.exceptions.TensorFlowException if a file is missing or damaged, or a
+   *     name or shape differs
+   */
+  public void restore(Path prefix) {
+    bundle.restore(session, prefix);
+  }
+
+  private static TInt32 tensor(Batch tokens) {
+    return TInt32.tensorOf(
+        Shape.of(tokens.size(), tokens.length()), DataBuffers.of(tokens.tokens(), true, false));
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

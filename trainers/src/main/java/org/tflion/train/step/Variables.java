@@ -1,0 +1,56 @@
+package org.tflion.train.step;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tflion.optim.Weight;
+import org.tflion.train.model.Model;
+import org.tflion.train.model.Parameter;
+import org.tflion.train.model.Parameters;
+
+/**
+ * The parameters of a model as float32 resource variables of a graph.
+ *
+ * @param byName a variable for each parameter, in the model's order
+ */
+record Variables(Map<String, Weight<TFloat32>> byName) {
+
+  /** What the names of weights begin with in a checkpoint. */
+  static final String SAVED = "weights/";
+
+  /** Adds the variables and, to the init scope, their first values. */
+  static Variables create(Ops tf, Model model, long seed) {
+    Map<String, Weight<TFloat32>> made = new LinkedHashMap<>();
+    Ops init = tf.withInitScope();
+    List<Parameter> parameters = model.parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      Parameter parameter = parameters.get(i);
+      Weight<TFloat32> weight =
+          Weight.resource(tf, parameter.name(), parameter.shape(), TFloat32.class);
+      weight.assign(
+          init,
+          parameter
+              .initializer()
+              .value(init, parameter.shape(), TFloat32.class, seed * 1_000_003 + i));
+      made.put(parameter.name(), weight);
+    }
+    return new Variables(made);
+  }
+
+  /** The variables by the names that checkpoints use. */
+  Map<String, Weight<?>> saved() {
+    Map<String, Weight<?>> saved = new LinkedHashMap<>();
+    byName.forEach((name, weight) -> saved.put(SAVED + name, weight));
+    return saved;
+  }
+
+  /** Adds a read of every variable. */
+  Parameters<TFloat32> read(Ops tf) {
+    Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
+    byName.forEach((name, weight) -> values.put(name, weight.read(tf)));
+    return new Parameters<>(values);
+  }
+}
