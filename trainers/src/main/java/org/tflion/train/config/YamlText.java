@@ -5,12 +5,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
@@ -18,10 +23,16 @@ import tools.jackson.dataformat.yaml.YAMLParser;
 final class YamlText {
 
   private static final YAMLMapper MAPPER =
-      YAMLMapper.builder()
+      YAMLMapper.builder(
+              YAMLFactory.builder()
+                  // Plain JSON's schema would take .5 and ~ for texts.
+                  .loadSettings(LoadSettings.builder().setSchema(new CoreSchema()).build())
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  private static final String QUOTES = "a text that begins with * must be in quotes";
 
   private YamlText() {}
 
@@ -62,7 +73,7 @@ final class YamlText {
       refuseAliases(source, text);
       return MAPPER.readTree(text);
     } catch (JacksonException e) {
-      throw Refusal.of(source + ": not YAML" + place(e) + ", " + problem(e), e);
+      throw Refusal.of(source + ": not YAML" + fault(e), e);
     }
   }
 
@@ -72,21 +83,31 @@ final class YamlText {
       while (parser.nextToken() != null) {
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
           throw Refusal.of(
-              "%s: a text that begins with * must be in quotes (got *%s)"
-                  .formatted(source, Refusal.shown(parser.getString())));
+              "%s: %s (got *%s)".formatted(source, QUOTES, Refusal.shown(parser.getString())));
         }
       }
     }
   }
 
-  private static String place(JacksonException e) {
+  /** Where the text stopped making sense, and why. */
+  private static String fault(JacksonException e) {
+    if (e.getCause() instanceof MarkedYamlEngineException yaml) {
+      String context = yaml.getContext() == null ? "" : yaml.getContext() + ": ";
+      String cure = context.contains("alias") ? ", " + QUOTES : "";
+      String place = yaml.getProblemMark().map(YamlText::place).orElse("");
+      return place + ", " + context + yaml.getProblem() + cure;
+    }
     TokenStreamLocation at = e.getLocation();
-    return at == null || at.getLineNr() < 1
-        ? ""
-        : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    String place = at == null ? "" : place(at.getLineNr(), at.getColumnNr());
+    return place + ", " + String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
   }
 
-  private static String problem(JacksonException e) {
-    return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("unreadable");
+  /** YAML counts from 0, editors from 1. */
+  private static String place(Mark mark) {
+    return place(mark.getLine() + 1, mark.getColumn() + 1);
+  }
+
+  private static String place(int line, int column) {
+    return line < 1 ? "" : " at line " + line + ", column " + column;
   }
 }
