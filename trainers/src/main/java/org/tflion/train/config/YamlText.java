@@ -5,12 +5,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.snakeyaml.engine.v2.api.LoadSettings;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -18,21 +18,21 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
+import tools.jackson.dataformat.yaml.YAMLSchema;
 
 /** YAML text to a tree of keys; every fault of the text becomes one sentence with its place. */
 final class YamlText {
 
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder(
-              YAMLFactory.builder()
-                  // Plain JSON's schema would take .5 and ~ for texts.
-                  .loadSettings(LoadSettings.builder().setSchema(new CoreSchema()).build())
-                  .build())
+              // Plain JSON's schema would take .5 and ~ for texts.
+              YAMLFactory.builder().yamlSchema(YAMLSchema.CORE).build())
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private static final String QUOTES = "a text that begins with * must be in quotes";
+  private static final Pattern OCTAL = Pattern.compile("[-+]?0[0-9_]+");
 
   private YamlText() {}
 
@@ -70,23 +70,29 @@ final class YamlText {
   /** Any one value. */
   static JsonNode value(String source, String text) {
     try {
-      refuseAliases(source, text);
+      refuseTraps(source, text);
       return MAPPER.readTree(text);
     } catch (JacksonException e) {
       throw Refusal.of(source + ": not YAML" + fault(e), e);
     }
   }
 
-  /** Jackson reads {@code *name} as the text "name", so a forgotten quote would go unnoticed. */
-  private static void refuseAliases(String source, String text) {
+  /** Jackson reads {@code *name} as the text "name" and {@code 010} as 8: neither was meant. */
+  private static void refuseTraps(String source, String text) {
     try (JsonParser parser = MAPPER.createParser(text)) {
-      while (parser.nextToken() != null) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
-          throw Refusal.of(
-              "%s: %s (got *%s)".formatted(source, QUOTES, Refusal.shown(parser.getString())));
+          throw trap(source, QUOTES, "*" + parser.getString());
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT && OCTAL.matcher(parser.getString()).matches()) {
+          throw trap(source, "a number must not begin with a needless 0", parser.getString());
         }
       }
     }
+  }
+
+  private static IllegalArgumentException trap(String source, String rule, String got) {
+    return Refusal.of("%s: %s (got %s)".formatted(source, rule, Refusal.shown(got)));
   }
 
   /** Where the text stopped making sense, and why. */
