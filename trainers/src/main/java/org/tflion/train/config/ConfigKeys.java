@@ -1,7 +1,6 @@
 package org.tflion.train.config;
 
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,27 +79,27 @@ final class ConfigKeys {
     return key;
   }
 
-  /** A key may be misspelled, or right but in the wrong section. */
+  /** A key may be right but in the wrong section, or misspelled. */
   private String hint(String name) {
     String last = name.substring(name.lastIndexOf('.') + 1);
-    return keys.keySet().stream()
-        .filter(key -> key.endsWith("." + last))
-        .findFirst()
-        .map(key -> "did you mean " + key + "?")
-        .or(() -> NearestMatch.of(name, keys.keySet()).map(key -> "did you mean " + key + "?"))
-        .orElseGet(() -> "known are " + String.join(", ", siblings(name)));
-  }
-
-  private List<String> siblings(String name) {
-    String prefix = name.substring(0, name.lastIndexOf('.') + 1);
-    String section = keys.keySet().stream().anyMatch(key -> key.startsWith(prefix)) ? prefix : "";
-    List<String> siblings = new ArrayList<>();
     for (String key : keys.keySet()) {
-      if (key.startsWith(section) && key.indexOf('.', section.length()) < 0) {
-        siblings.add(key);
+      if (key.endsWith("." + last)) {
+        return "did you mean " + key + "?";
       }
     }
-    return siblings;
+    String section = name.substring(0, name.length() - last.length());
+    return children(section).isEmpty()
+        ? NearestMatch.hint(name.substring(0, name.indexOf('.')), children(""))
+        : NearestMatch.hint(last, children(section));
+  }
+
+  /** The keys of a section, without its name. */
+  private List<String> children(String prefix) {
+    return keys.keySet().stream()
+        .filter(key -> key.startsWith(prefix))
+        .map(key -> key.substring(prefix.length()))
+        .filter(key -> key.indexOf('.') < 0)
+        .toList();
   }
 
   /**
@@ -120,9 +119,12 @@ final class ConfigKeys {
       }
       if (!(entry.getValue() instanceof ObjectNode below)) {
         throw Refusal.of(
-            "%s: %s must be a section of keys such as %s (got %s)"
+            "%s: %s must be a section with the keys %s (got %s)"
                 .formatted(
-                    source, name, siblings(name + ".").get(0), Refusal.shown(entry.getValue())));
+                    source,
+                    name,
+                    String.join(", ", children(name + ".")),
+                    Refusal.shown(entry.getValue())));
       }
       check(source, name + ".", below);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tflion.train.step.OptimizerConfig;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -54,7 +55,8 @@ public final class TrainConfigs {
     Preset preset = Preset.of(preset(said));
     List<ObjectNode> layers = new ArrayList<>();
     layers.add(preset.keys());
-    ObjectNode chosen = preset.optimizers().get(optimizer(merged(List.of(preset.keys(), said))));
+    String optimizer = optimizer(merged(List.of(preset.keys(), said)));
+    ObjectNode chosen = preset.optimizers().get(optimizer);
     if (chosen != null) {
       layers.add(chosen);
     }
@@ -62,9 +64,15 @@ public final class TrainConfigs {
     return merged(layers);
   }
 
-  /** The name of the optimizer; anything else in its place is for the binder to refuse. */
+  /** Checked before its record is built: under a wrong name, the name's own numbers are missing. */
   private static String optimizer(ObjectNode tree) {
-    return tree.at("/optimizer/name").asString("");
+    JsonNode name = tree.at("/optimizer/name");
+    if (!name.isString() || !OptimizerConfig.NAMES.contains(name.asString())) {
+      throw Refusal.of(
+          "config: optimizer.name must be one of %s (got %s)"
+              .formatted(OptimizerConfig.NAMES, Refusal.shown(name.asString(name.toString()))));
+    }
+    return name.asString();
   }
 
   private static String preset(ObjectNode tree) {

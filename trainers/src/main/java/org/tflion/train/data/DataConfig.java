@@ -13,7 +13,7 @@ import org.tflion.Require;
  *
  * <p>Messages name the keys of a config file, such as {@code data.path}.
  *
- * @param path a file, or a folder to search for files
+ * @param path a file, or a folder to search for files; relative to the working directory
  * @param include glob patterns for the files of a folder, matched on a file's name or on its path
  *     below the folder, such as {@code *.md} or {@code docs/**}; at least one
  * @param tokenizer {@code byte} or {@code char}
