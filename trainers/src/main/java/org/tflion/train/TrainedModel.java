@@ -7,10 +7,14 @@ import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.data.ByteTokenizer;
 import org.tflion.train.data.CharTokenizer;
+import org.tflion.train.data.Corpus;
 import org.tflion.train.data.Tokenizer;
+import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.loop.TextSampler;
+import org.tflion.train.loop.Validation;
 import org.tflion.train.model.gpt.Gpt;
+import org.tflion.train.step.Evaluator;
 import org.tflion.train.step.Scorer;
 
 /**
@@ -55,6 +59,21 @@ public record TrainedModel(
     try (Scorer scorer = new Scorer(model, weights)) {
       TextSampler sampler = new TextSampler(sample, scorer::next);
       return tokenizer.decode(sampler.extend(prompt, tokenizer.vocabularySize()));
+    }
+  }
+
+  /**
+   * Mean loss over the validation part of the config's text, in nats per token.
+   *
+   * @param batches how many to draw; above 0
+   */
+  public double evaluate(int batches) {
+    TrainingSetup setup = TrainingSetup.of(config, Corpus.open(config.data(), tokenizer));
+    Validation validation = new Validation(setup.data().validation(), batches);
+    int size = config.train().batch();
+    int length = config.model().context() + 1;
+    try (Evaluator evaluator = new Evaluator(model, checkpoint.bundle(), size, length)) {
+      return validation.mean(evaluator::evaluate, new LoopListener() {});
     }
   }
 }

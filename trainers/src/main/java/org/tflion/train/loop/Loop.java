@@ -39,6 +39,7 @@ public record Loop(
    * @throws ArithmeticException if the loss stops being a number
    */
   public StepMetrics run(long from, long to) {
+    Validation validation = new Validation(data.validation(), config.evalBatches());
     Pace pace = new Pace(config.batch(), data.train().context());
     @Nullable StepMetrics last = null;
     for (long done = from + 1; done <= to; done++) {
@@ -46,7 +47,8 @@ public record Loop(
       requireFinite(report, done);
       pace.step();
       boolean evaluates = done == to || every(config.evalEvery(), done);
-      last = pace.metrics(done, report, evaluates ? evaluate() : null);
+      last =
+          pace.metrics(done, report, evaluates ? validation.mean(step::evaluate, listener) : null);
       listener.onStep(last);
       if (evaluates || done == from + 1 || every(config.logEvery(), done)) {
         log.append(last);
@@ -58,16 +60,6 @@ public record Loop(
       }
     }
     return Objects.requireNonNull(last, "a run has at least one step");
-  }
-
-  /** Mean loss over the validation batches, the same ones every time. */
-  public double evaluate() {
-    double sum = 0;
-    for (int i = 0; i < config.evalBatches(); i++) {
-      sum += step.evaluate(data.validation().at(i));
-      listener.onEvaluation(i + 1, config.evalBatches());
-    }
-    return sum / config.evalBatches();
   }
 
   private static boolean every(int interval, long done) {

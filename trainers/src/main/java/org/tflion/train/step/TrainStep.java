@@ -10,7 +10,6 @@ import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -112,7 +111,7 @@ public final class TrainStep implements AutoCloseable {
 
   /** Trains on one batch. */
   public Report run(Batch tokens) {
-    try (TInt32 fed = tensor(tokens);
+    try (TInt32 fed = Feeds.tensor(tokens);
         Result result =
             session
                 .runner()
@@ -131,7 +130,7 @@ public final class TrainStep implements AutoCloseable {
 
   /** Mean loss of one batch, without training. */
   public double evaluate(Batch tokens) {
-    try (TInt32 fed = tensor(tokens);
+    try (TInt32 fed = Feeds.tensor(tokens);
         Result result = session.runner().feed(batch, fed).fetch(evaluated).run()) {
       return ((TFloat32) result.get(0)).getFloat();
     }
@@ -150,11 +149,6 @@ public final class TrainStep implements AutoCloseable {
    */
   public void restore(Path prefix) {
     bundle.restore(session, prefix);
-  }
-
-  private static TInt32 tensor(Batch tokens) {
-    return TInt32.tensorOf(
-        Shape.of(tokens.size(), tokens.length()), DataBuffers.of(tokens.tokens(), true, false));
   }
 
   @Override

@@ -1,0 +1,56 @@
+package org.tflion.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tflion.train.config.TrainConfig;
+import org.tflion.train.config.TrainConfigs;
+import picocli.CommandLine.Option;
+
+/** The options that make up a config, the same for every command that takes one. */
+final class ConfigOptions {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML config; what it leaves out comes from its preset.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Sets one key, such as preset=shakespeare or optimizer.name=adamw; repeatable.")
+  private List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "Text file or folder; the same as --set data.path=PATH.")
+  private @Nullable Path data;
+
+  /** The config of a new run; the default one learns from tflion's own source text. */
+  TrainConfig read() {
+    List<String> overrides = new ArrayList<>();
+    String home = System.getProperty("tflion.home");
+    if (home != null && file == null && settings.stream().noneMatch(s -> s.startsWith("preset="))) {
+      overrides.add("data.path=" + home);
+    }
+    overrides.addAll(overrides());
+    return TrainConfigs.read(file, overrides);
+  }
+
+  /** What was said on the command line. */
+  List<String> overrides() {
+    List<String> overrides = new ArrayList<>(settings);
+    if (data != null) {
+      overrides.add("data.path=" + data);
+    }
+    return overrides;
+  }
+
+  /** The config file, if one was named. */
+  @Nullable Path file() {
+    return file;
+  }
+}

@@ -1,0 +1,54 @@
+package org.tflion.cli;
+
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tflion.train.checkpoint.CheckpointException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Every failure as one sentence and an exit code; no stack trace reaches a user. */
+final class Failures {
+
+  /** Set to anything, it adds the stack trace for whoever develops tflion. */
+  private static final String TRACE = "TFLION_TRACE";
+
+  private Failures() {}
+
+  /** Arguments that do not parse: 2. */
+  static int wrongUsage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("tflion: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  /** A command that gave up: 2 if its input was wrong, else 1. */
+  static int failed(Exception e, CommandLine command, ParseResult parsed) {
+    command.getErr().println("tflion: " + sentence(e));
+    if (System.getenv(TRACE) != null) {
+      e.printStackTrace(command.getErr());
+    }
+    return e instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  private static String sentence(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof UncheckedIOException io) {
+      return "could not read or write a file (" + io.getMessage() + ")";
+    }
+    if (e instanceof IllegalArgumentException
+        || e instanceof CheckpointException
+        || e instanceof ArithmeticException) {
+      return message;
+    }
+    String what = e instanceof TensorFlowException ? "TensorFlow failed" : "internal error";
+    String reason = message.lines().findFirst().orElse("");
+    return what + " (" + e.getClass().getSimpleName() + ": " + reason + ")";
+  }
+}

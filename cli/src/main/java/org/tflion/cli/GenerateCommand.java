@@ -1,0 +1,71 @@
+package org.tflion.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.tflion.train.RunDirectory;
+import org.tflion.train.TrainedModel;
+import org.tflion.train.loop.SampleConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tflion generate}. */
+@Command(
+    name = "generate",
+    description = "Prints text drawn from a trained model.",
+    mixinStandardHelpOptions = true)
+final class GenerateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private RunOption run;
+
+  @Option(names = "--prompt", paramLabel = "TEXT", description = "Text to go on from.")
+  private @Nullable String prompt;
+
+  @Option(names = "--tokens", paramLabel = "N", description = "Number of tokens to draw.")
+  private @Nullable Integer tokens;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Below 1 bolder, above 1 wilder; 0 always takes the best token.")
+  private @Nullable Double temperature;
+
+  @Option(names = "--top-k", paramLabel = "K", description = "Best tokens to choose among; 0: all.")
+  private @Nullable Integer topK;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Seed of the draws.")
+  private @Nullable Long seed;
+
+  @Option(names = "--json", description = "Print the result as one JSON object.")
+  private boolean json;
+
+  /** What {@code --json} prints. */
+  record Result(String text) {}
+
+  @Override
+  public Integer call() {
+    RunDirectory directory = run.open();
+    TrainedModel model = TrainedModel.open(directory, directory.read(List.of()));
+    SampleConfig preset = model.config().sample();
+    SampleConfig sample =
+        new SampleConfig(
+            prompt == null ? preset.prompt() : prompt,
+            tokens == null ? preset.tokens() : tokens,
+            temperature == null ? preset.temperature() : temperature,
+            topK == null ? preset.topK() : topK,
+            seed == null ? preset.seed() : seed);
+    String text = model.generate(sample);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      Json.print(out, new Result(text));
+    } else {
+      out.println(text);
+    }
+    return 0;
+  }
+}

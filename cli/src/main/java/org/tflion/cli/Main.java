@@ -1,0 +1,60 @@
+package org.tflion.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code tflion}. */
+@Command(
+    name = "tflion",
+    description = "Pretrain language models on the JVM with Lion, compiled by XLA.",
+    version = "tflion 0.1.0-SNAPSHOT",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      TrainCommand.class,
+      GenerateCommand.class,
+      EvalCommand.class,
+      DoctorCommand.class,
+    },
+    footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage.", "Start with: tflion train"})
+public final class Main implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.setErr(Terminal.standardError());
+    System.exit(run(writer(System.out), writer(System.err), arguments));
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param out where results go
+   * @param err where progress and errors go
+   * @return the exit code
+   */
+  public static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Failures::wrongUsage)
+        .setExecutionExceptionHandler(Failures::failed)
+        .execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+}
