@@ -36,8 +36,10 @@ record ResourceWeight<T extends TNumber>(
 
   @Override
   public Operand<T> read(Ops tf) {
-    // The read alone has no static shape, which gradients and XLA need.
-    return tf.ensureShape(tf.readVariableOp(variable, type), shape);
+    Operand<T> value = tf.readVariableOp(variable, type);
+    // Inside a function a read has no static shape, which gradients and XLA need. EnsureShape has
+    // no gradient, so a model must differentiate by what this returns, not through it.
+    return value.shape().hasUnknownDimension() ? tf.ensureShape(value, shape) : value;
   }
 
   @Override

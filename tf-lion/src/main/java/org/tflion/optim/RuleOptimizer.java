@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -13,6 +15,7 @@ import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
@@ -29,6 +32,8 @@ import org.tflion.Require;
 public abstract class RuleOptimizer extends Optimizer {
 
   private final Updater updater;
+  private final Map<String, Weight<?>> slots = new HashMap<>();
+  private @Nullable Weight<TInt64> counter;
 
   /**
    * An optimizer that updates by a rule.
@@ -89,45 +94,56 @@ public abstract class RuleOptimizer extends Optimizer {
   }
 
   private Op apply(List<GradAndVar<? extends TType>> pairs, List<Op> after, String name) {
+    Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
     List<Trainable<?>> trainables = new ArrayList<>();
     for (GradAndVar<?> pair : pairs) {
       // TensorFlow Java marks "no gradient" by a closed output.
       if (!pair.getGradient().isClosed()) {
-        trainables.add(trainable(Weight.of(pair.getVariable()), pair.getGradient()));
+        trainables.add(trainable(scope, Weight.of(pair.getVariable()), pair.getGradient()));
       }
     }
     Require.that(
         !trainables.isEmpty(),
         getOptimizerName() + ": the loss must depend on at least one variable by a gradient",
         pairs.size() + " variables, none with a gradient");
-    Weight<TInt64> counter =
-        trainables
-            .get(0)
-            .weight()
-            .sibling(tf, getOptimizerName() + "-updates", Shape.scalar(), TInt64.class);
-    return updater.add(tf.withName(name), trainables, counter, after).op();
+    Op update = updater.add(scope, trainables, counter(trainables.get(0).weight()), after).op();
+    return Ops.create(graph).withName(name).withControlDependencies(update).noOp();
   }
 
-  private <T extends TNumber> Trainable<T> trainable(Weight<T> weight, Output<?> gradient) {
+  private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {
     Map<String, Weight<T>> slots = new HashMap<>();
     for (String slot : updater.rule().slots()) {
       slots.put(slot, slot(weight, slot));
     }
     @SuppressWarnings("unchecked") // Trainable checks the type
-    Output<T> typed = (Output<T>) gradient;
-    return new Trainable<>(weight, typed, slots);
+    Operand<T> typed = (Output<T>) gradient;
+    boolean known = !gradient.shape().hasUnknownDimension();
+    return new Trainable<>(weight, known ? typed : tf.ensureShape(typed, weight.shape()), slots);
   }
 
-  private <T extends TNumber> Weight<T> slot(Weight<T> weight, String name) {
-    if (weight instanceof RefWeight<T> reference) {
-      // Through the framework, so that its getSlot finds it.
-      Ops init = tf.withInitScope();
-      createSlot(
-          reference.variable(), name, init.zeros(init.constant(weight.shape()), weight.type()));
-      return new RefWeight<>(
-          getSlot(reference.variable(), name).orElseThrow().asOutput(), weight.type());
+  /** One for all losses that this optimizer minimizes. */
+  private Weight<TInt64> counter(Weight<?> like) {
+    if (counter == null) {
+      counter = like.sibling(tf, getOptimizerName() + "-updates", Shape.scalar(), TInt64.class);
     }
-    return weight.sibling(tf, createName(weight.variable(), name), weight.shape(), weight.type());
+    return counter;
+  }
+
+  /** One for all losses that this optimizer minimizes. */
+  @SuppressWarnings("unchecked") // made here, of the weight's type
+  private <T extends TNumber> Weight<T> slot(Weight<T> weight, String name) {
+    return (Weight<T>)
+        slots.computeIfAbsent(
+            createName(weight.variable(), name),
+            unique -> weight.sibling(tf, unique, weight.shape(), weight.type()));
+  }
+
+  /** The slot of a reference variable; slots of resource variables are no {@link Variable}. */
+  @Override
+  public final <T extends TType> Optional<Variable<T>> getSlot(Output<T> variable, String name) {
+    return slots.get(createName(variable, name)) instanceof RefWeight<?> slot
+        ? Optional.of(new Variable<>(slot.variable().op()))
+        : Optional.empty();
   }
 
   /** Never called: {@link #applyGradients} updates all variables together. */

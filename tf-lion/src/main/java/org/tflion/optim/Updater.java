@@ -39,7 +39,7 @@ public record Updater(Rule rule, UpdateOptions options) {
     Require.that(!trainables.isEmpty(), rule.name() + ": weights to update must be at least 1", 0);
     List<Op> ready = new ArrayList<>(after);
     trainables.forEach(trainable -> ready.add(trainable.gradient()));
-    Ops late = tf.withControlDependencies(ready);
+    Ops late = tf.withControlDependencies(tf.withControlDependencies(ready).noOp());
 
     Operand<TInt64> done = counter.read(late); // []
     Operand<TFloat64> number =
@@ -53,7 +53,10 @@ public record Updater(Rule rule, UpdateOptions options) {
             number,
             options.clips() ? GlobalNorm.scale(late, norm, options.clipNorm()) : null);
 
-    Ops last = tf.withControlDependencies(writes(late, trainables, scalars));
+    List<Op> used = writes(late, trainables, scalars);
+    // A rate that no weight needs may still be fetched, and reads the counter.
+    used.addAll(List.of(scalars.learningRate(), scalars.weightDecay()));
+    Ops last = tf.withControlDependencies(used);
     Op counted = counter.assign(last, last.math.add(done, last.constant(1L)));
     return new Update(
         tf.withControlDependencies(List.of(counted)).noOp(), scalars.learningRate(), norm);
@@ -61,11 +64,8 @@ public record Updater(Rule rule, UpdateOptions options) {
 
   private List<Op> writes(Ops tf, List<Trainable<?>> trainables, UpdateScalars scalars) {
     Step step = new Step(rule, options.decayMask(), scalars);
-    if (options.compiled()) {
-      return new CompiledUpdate(step).add(tf, trainables);
-    }
-    List<Op> writes = new ArrayList<>();
-    trainables.forEach(trainable -> writes.addAll(new PlainUpdate(step).add(tf, trainable)));
-    return writes;
+    return options.compiled()
+        ? new CompiledUpdate(step).add(tf, trainables)
+        : new PlainUpdate(step).add(tf, trainables);
   }
 }

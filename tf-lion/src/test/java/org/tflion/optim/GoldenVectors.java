@@ -58,12 +58,21 @@ final class GoldenVectors {
       return node.get("steps").size();
     }
 
+    JsonNode step(int step) {
+      return node.get("steps").get(step);
+    }
+
+    /** One tensor of a value that is a tree of several. */
+    double[] leaf(JsonNode tree, String name) {
+      return flat(tree.get(name));
+    }
+
     double[] gradient(int step) {
       return flat(node.get("inputs").get("grads").get(step));
     }
 
     double[] expected(int step, String name) {
-      return flat(node.get("steps").get(step).get(name));
+      return flat(step(step).get(name));
     }
   }
 
