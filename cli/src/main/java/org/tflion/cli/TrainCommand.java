@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.tflion.Require;
 import org.tflion.train.RunDirectory;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
@@ -56,11 +57,17 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     TrainConfig config = resume ? resumed() : options.read();
     Path folder = out == null ? firstFree(config.preset()) : out;
+    long to = steps == null ? config.train().steps() : steps;
+    Require.that(
+        to > 0 && to <= config.train().steps(),
+        "--steps must be from 1 to train.steps "
+            + config.train().steps()
+            + "; use --set train.steps=N for a longer run",
+        to);
     long began = System.nanoTime();
     StepMetrics last;
     try (Training training =
         resume ? Training.resume(config, folder) : Training.start(config, folder)) {
-      long to = steps == null ? config.train().steps() : steps;
       announce(err, training.summary(), config, folder);
       try (Progress progress = new Progress(err, training.done(), to)) {
         last = training.run(to, progress);
