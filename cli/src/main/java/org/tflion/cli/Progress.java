@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -32,7 +33,7 @@ final class Progress implements LoopListener, AutoCloseable {
     this.err = err;
     this.from = from;
     this.steps = to;
-    this.bar = Terminal.isInteractive() ? bar(from, to) : null;
+    this.bar = Terminal.columns() > 0 ? bar(from, to) : null;
   }
 
   private static ProgressBar bar(long from, long to) {
@@ -42,6 +43,8 @@ final class Progress implements LoopListener, AutoCloseable {
         .startsFrom(from, Duration.ZERO)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(200)
+        // Its own choice would be descriptor 2, which the launcher has pointed elsewhere.
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1))
         .build();
   }
 

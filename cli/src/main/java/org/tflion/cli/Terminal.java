@@ -11,9 +11,9 @@ final class Terminal {
 
   private Terminal() {}
 
-  /** Whether a person watches: progress is then a bar instead of lines. */
-  static boolean isInteractive() {
-    return Boolean.getBoolean("tflion.terminal");
+  /** Width of the terminal that a person watches, or 0: progress is then lines instead of a bar. */
+  static int columns() {
+    return Integer.getInteger("tflion.columns", 0);
   }
 
   /**
