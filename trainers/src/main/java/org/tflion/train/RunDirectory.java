@@ -23,7 +23,7 @@ public record RunDirectory(Path folder) {
    */
   public static RunDirectory create(Path folder, TrainConfig config) {
     RunDirectory run = new RunDirectory(folder);
-    if (Files.exists(run.config())) {
+    if (run.parts().stream().anyMatch(Files::exists)) {
       throw new IllegalArgumentException(
           "--out must be a folder without a run (got "
               + folder
@@ -73,7 +73,7 @@ public record RunDirectory(Path folder) {
   }
 
   public MetricsLog metrics() {
-    return new MetricsLog(folder.resolve("metrics.jsonl"));
+    return new MetricsLog(metricsFile());
   }
 
   /**
@@ -82,6 +82,18 @@ public record RunDirectory(Path folder) {
    * @param keep how many of the newest stay
    */
   public Checkpoints checkpoints(int keep) {
-    return new Checkpoints(folder.resolve("checkpoints"), keep);
+    return new Checkpoints(checkpointFolder(), keep);
+  }
+
+  private Path metricsFile() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  private Path checkpointFolder() {
+    return folder.resolve("checkpoints");
+  }
+
+  private List<Path> parts() {
+    return List.of(config(), metricsFile(), checkpointFolder());
   }
 }
