@@ -69,6 +69,12 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     return List.copyOf(all);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>TensorFlow differentiates its fused cross-entropy in float32 alone, so gradients of this
+   * loss exist in that type only.
+   */
   @Override
   public <T extends TNumber> Operand<T> loss(Ops tf, Parameters<T> values, Operand<TInt32> batch) {
     int length = (int) batch.shape().get(1) - 1;

@@ -50,8 +50,27 @@ final class DoubleGpt implements AutoCloseable {
     loss = model.loss(tf, named, batch).asOutput();
     logits = model.logits(tf, named, tokens).asOutput();
     Output<?>[] by = parameters.values().stream().map(Placeholder::asOutput).toArray(Output[]::new);
-    gradients.addAll(List.of(graph.addGradients(loss, by)));
+    gradients.addAll(List.of(graph.addGradients(entropy(tf, named).asOutput(), by)));
     session = new Session(graph);
+  }
+
+  /**
+   * The loss once more, from the logits: TensorFlow's gradient of its fused cross-entropy is for
+   * float32 alone.
+   */
+  private Operand<TFloat64> entropy(Ops tf, Parameters<TFloat64> values) {
+    var size = tf.array(-1, (int) tokens.shape().get(1));
+    var inputs = tf.slice(batch, tf.array(0, 0), size); // [B, T]
+    var targets = tf.reshape(tf.slice(batch, tf.array(0, 1), size), tf.array(-1)); // [B * T]
+    var labels =
+        tf.oneHot(
+            targets,
+            tf.constant(model.vocabulary()),
+            tf.constant(1.0),
+            tf.constant(0.0)); // [B * T, V]
+    var shares = tf.nn.logSoftmax(model.logits(tf, values, inputs)); // [B * T, V]
+    var chosen = tf.sum(tf.math.mul(labels, shares), tf.constant(1)); // [B * T]
+    return tf.math.neg(tf.math.mean(chosen, tf.constant(0))); // []
   }
 
   /** Normal values for every parameter, gains around 1: large enough for every term to matter. */

@@ -8,10 +8,10 @@ import java.util.Objects;
  * A GPT for one sequence, in plain Java doubles, from the equations in the Javadoc of {@link Gpt}
  * and its layers and from nothing else.
  */
-record GptOracle(GptConfig config, int vocabulary, Map<String, double[]> parameters) {
+public record GptOracle(GptConfig config, int vocabulary, Map<String, double[]> parameters) {
 
   /** Mean of -log softmax(logits)[next token] over the rows of a batch, [B][T + 1]. */
-  double loss(int[][] batch) {
+  public double loss(int[][] batch) {
     double sum = 0;
     int count = 0;
     for (int[] row : batch) {
