@@ -22,18 +22,18 @@ class FirstWeightsTest {
   @TempDir private Path folder;
 
   private static TrainStep step(long seed, String jit) {
-    GptConfig shape = new GptConfig(2, 4, 48, 8, "learned", "layernorm", "gelu_tanh", false, 0, 0);
+    GptConfig shape = new GptConfig(2, 2, 32, 4, "learned", "layernorm", "gelu_tanh", false, 0, 0);
     // A large epsilon keeps the update smooth where a gradient is near zero.
     StepConfig config =
         new StepConfig(
             new OptimizerConfig("adamw", 0.01, 0.9, 0.99, 1e-3, 0.1, 1, jit),
             new ScheduleConfig("constant", 0, 0),
             10);
-    return new TrainStep(Gpt.of(shape, VOCABULARY), config, 4, 9, seed);
+    return new TrainStep(Gpt.of(shape, VOCABULARY), config, 4, 5, seed);
   }
 
   private static Batch batch(long seed) {
-    return new Batch(new Random(seed).ints(4 * 9, 0, VOCABULARY).toArray(), 4, 9);
+    return new Batch(new Random(seed).ints(4 * 5, 0, VOCABULARY).toArray(), 4, 5);
   }
 
   private Bundle save(TrainStep step, String name) {
