@@ -4,13 +4,17 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tflion.train.model.Initializer;
 import org.tflion.train.model.Parameter;
@@ -29,19 +33,20 @@ class GptTest {
         new GptConfig(2, 2, 6, 5, positions, norm, activation, bias, headWidth, 0), VOCABULARY);
   }
 
+  static Stream<Arguments> models() {
+    return Stream.of(
+        arguments(model("learned", "layernorm", "gelu_tanh", true, 0), 5),
+        arguments(model("learned", "layernorm", "gelu", false, 0), 5),
+        arguments(model("learned", "rmsnorm", "geglu", true, 5), 5),
+        arguments(model("learned", "layernorm", "geglu", true, 3), 3),
+        arguments(model("rope", "rmsnorm", "geglu", false, 4), 5),
+        arguments(model("rope", "layernorm", "gelu", true, 2), 2),
+        arguments(model("rope", "rmsnorm", "gelu_tanh", true, 8), 4));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "learned, layernorm, gelu_tanh, true, 0, 5",
-    "learned, layernorm, gelu, false, 0, 5",
-    "learned, rmsnorm, geglu, true, 5, 5",
-    "learned, layernorm, geglu, true, 3, 3",
-    "rope, rmsnorm, geglu, false, 4, 5",
-    "rope, layernorm, gelu, true, 2, 2",
-    "rope, rmsnorm, gelu_tanh, true, 8, 4",
-  })
-  void followsItsEquationsInDoubles(
-      String positions, String norm, String activation, boolean bias, int headWidth, int length) {
-    Gpt model = model(positions, norm, activation, bias, headWidth);
+  @MethodSource("models")
+  void followsItsEquationsInDoubles(Gpt model, int length) {
     Map<String, double[]> values = DoubleGpt.randomValues(model, 1);
     GptOracle oracle = new GptOracle(model.config(), VOCABULARY, values);
     int[][] batch = DoubleGpt.randomTokens(3, length + 1, VOCABULARY, 2);
@@ -49,10 +54,10 @@ class GptTest {
     try (DoubleGpt graph = new DoubleGpt(model, 3, length)) {
       assertThat(graph.loss(values, batch)).isCloseTo(oracle.loss(batch), within(ROUNDING));
       double[][] logits = graph.logits(values, tokens).rows();
-      for (int row = 0; row < 3; row++) {
-        double[][] expected = oracle.logits(tokens[row]).rows();
+      for (int b = 0; b < 3; b++) {
+        double[][] expected = oracle.logits(tokens[b]).rows();
         for (int t = 0; t < length; t++) {
-          assertThat(logits[row * length + t]).containsExactly(expected[t], within(ROUNDING));
+          assertThat(logits[b * length + t]).containsExactly(expected[t], within(ROUNDING));
         }
       }
     }
