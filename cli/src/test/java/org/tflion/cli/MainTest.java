@@ -100,6 +100,12 @@ class MainTest {
         .extracting(line -> new ObjectMapper().readTree(line).get("step").asInt())
         .doesNotHaveDuplicates()
         .contains(1, 3, 6);
+
+    assertThat(
+            tflion("train", "--resume", "--out", run().toString(), "--set", "train.steps=8"))
+        .as(err.toString())
+        .isZero();
+    assertThat(Files.readString(run().resolve("config.yaml"))).contains("steps: 8");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.tflion.train;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,7 @@ public record RunDirectory(Path folder) {
    */
   public static RunDirectory create(Path folder, TrainConfig config) {
     RunDirectory run = new RunDirectory(folder);
-    if (Files.exists(run.config())) {
+    if (run.parts().stream().anyMatch(Files::exists)) {
       throw new IllegalArgumentException(
           "--out must be a folder without a run (got "
               + folder
@@ -31,7 +33,7 @@ public record RunDirectory(Path folder) {
     }
     try {
       Files.createDirectories(folder);
-      Files.writeString(run.config(), TrainConfigs.write(config));
+      run.write(config);
     } catch (IOException e) {
       throw unwritable(folder, e);
     }
@@ -62,6 +64,25 @@ public record RunDirectory(Path folder) {
         e);
   }
 
+  /**
+   * Keeps the config that a run goes on with, whole or not at all.
+   *
+   * @throws IllegalArgumentException if the folder cannot be written
+   */
+  void update(TrainConfig config) {
+    try {
+      write(config);
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  private void write(TrainConfig config) throws IOException {
+    Path next = folder.resolve("config.yaml.next");
+    Files.writeString(next, TrainConfigs.write(config));
+    Files.move(next, config(), ATOMIC_MOVE);
+  }
+
   /** The resolved config of the run. */
   public Path config() {
     return folder.resolve("config.yaml");
@@ -73,7 +94,7 @@ public record RunDirectory(Path folder) {
   }
 
   public MetricsLog metrics() {
-    return new MetricsLog(folder.resolve("metrics.jsonl"));
+    return new MetricsLog(metricsFile());
   }
 
   /**
@@ -82,6 +103,18 @@ public record RunDirectory(Path folder) {
    * @param keep how many of the newest stay
    */
   public Checkpoints checkpoints(int keep) {
-    return new Checkpoints(folder.resolve("checkpoints"), keep);
+    return new Checkpoints(checkpointFolder(), keep);
+  }
+
+  private Path metricsFile() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  private Path checkpointFolder() {
+    return folder.resolve("checkpoints");
+  }
+
+  private List<Path> parts() {
+    return List.of(config(), metricsFile(), checkpointFolder());
   }
 }

@@ -25,7 +25,7 @@ public final class Training implements AutoCloseable {
   private final TrainingSetup setup;
   private final RunDirectory run;
   private final TrainStep step;
-  private final long done;
+  private long done;
 
   private Training(TrainingSetup setup, RunDirectory run, TrainStep step, long done) {
     this.setup = setup;
@@ -71,7 +71,6 @@ public final class Training implements AutoCloseable {
     TrainStep step = setup.step();
     try {
       step.restore(before.checkpoint().bundle());
-      run.metrics().cutAfter(manifest.step());
       return new Training(setup, run, step, manifest.step());
     } catch (RuntimeException e) {
       step.close();
@@ -121,8 +120,13 @@ public final class Training implements AutoCloseable {
             + steps
             + "; use --set train.steps=N for a longer run",
         stopAfter);
-    return new Loop(setup.config().train(), step, setup.data(), run.metrics(), this::save, listener)
-        .run(done, stopAfter);
+    run.update(setup.config());
+    run.metrics().cutAfter(done);
+    StepMetrics last =
+        new Loop(setup.config().train(), step, setup.data(), run.metrics(), this::save, listener)
+            .run(done, stopAfter);
+    done = stopAfter;
+    return last;
   }
 
   private Path save(long updates) {

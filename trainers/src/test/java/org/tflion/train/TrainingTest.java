@@ -3,7 +3,6 @@ package org.tflion.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.metrics.StepMetrics;
@@ -22,33 +20,15 @@ import org.tflion.train.metrics.StepMetrics;
 class TrainingTest {
 
   @TempDir private Path folder;
-  private Path text;
+  private TinyRun tiny;
 
   @BeforeEach
   void writeText() throws IOException {
-    text = folder.resolve("text.txt");
-    Files.writeString(text, "the quick brown fox jumps over the lazy dog. ".repeat(60));
+    tiny = TinyRun.in(folder);
   }
 
   private TrainConfig config(String... more) {
-    List<String> overrides =
-        new ArrayList<>(
-            List.of(
-                "model.layers=1",
-                "model.heads=2",
-                "model.width=16",
-                "model.context=8",
-                "data.path=" + text,
-                "train.batch=4",
-                "train.steps=40",
-                "train.eval_batches=2",
-                "train.eval_every=20",
-                "train.checkpoint_every=10",
-                "train.log_every=1",
-                "schedule.warmup=5",
-                "optimizer.learning_rate=0.01"));
-    overrides.addAll(List.of(more));
-    return TrainConfigs.read(null, overrides);
+    return tiny.config(more);
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.tflion.train.checkpoint;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A complete checkpoint whose files have been checked.
@@ -11,6 +12,11 @@ import java.nio.file.Path;
 public record Checkpoint(Path folder, Manifest manifest) {
 
   static final String BUNDLE = "tensors";
+
+  /** What TensorFlow makes of that prefix. */
+  static final List<String> BUNDLE_FILES =
+      List.of(BUNDLE + ".index", BUNDLE + ".data-00000-of-00001");
+
   static final String MANIFEST = "manifest.json";
 
   /** Prefix of the bundle with the weights and slots. */

@@ -5,6 +5,7 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,10 +16,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.tflion.train.checkpoint.Manifest.Entry;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The checkpoints of a run: folders {@code step-N} and a file {@code latest} that names one.
@@ -33,10 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 public record Checkpoints(Path folder, int keep) {
 
   private static final String LATEST = "latest";
+  private static final String STEP = "step-\\d{1,18}";
   private static final String TEMPORARY = ".unfinished";
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   /**
    * Saves a checkpoint and drops the oldest beyond {@link #keep}.
@@ -52,7 +47,7 @@ public record Checkpoints(Path folder, int keep) {
       Files.createDirectories(temporary);
       writer.accept(temporary.resolve(Checkpoint.BUNDLE));
       Manifest complete = manifest.withFiles(entries(temporary));
-      Files.write(temporary.resolve(Checkpoint.MANIFEST), JSON.writeValueAsBytes(complete));
+      complete.write(temporary.resolve(Checkpoint.MANIFEST));
       for (Path file : files(temporary)) {
         flush(file);
       }
@@ -89,7 +84,7 @@ public record Checkpoints(Path folder, int keep) {
   private List<Path> steps() throws IOException {
     try (Stream<Path> children = Files.list(folder)) {
       return children
-          .filter(child -> child.getFileName().toString().matches("step-\\d{1,18}"))
+          .filter(child -> child.getFileName().toString().matches(STEP))
           .sorted(Comparator.comparingLong(Checkpoints::step))
           .toList();
     }
@@ -111,37 +106,36 @@ public record Checkpoints(Path folder, int keep) {
       return Optional.empty();
     }
     try {
-      String name = Files.readString(pointer).strip();
-      if (!name.matches("step-\\d{1,18}")) {
-        throw new CheckpointException(
-            "Checkpoint: " + pointer + " must name a folder step-N (got '" + name + "')");
+      String name = Files.readString(pointer, StandardCharsets.ISO_8859_1).strip();
+      if (!name.matches(STEP)) {
+        throw new CheckpointException("Checkpoint: " + pointer + " must name a folder step-N");
       }
       return Optional.of(read(folder.resolve(name)));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new CheckpointException(
+          "Checkpoint: "
+              + folder
+              + " must be readable (got "
+              + e.getClass().getSimpleName()
+              + ": "
+              + e.getMessage()
+              + ")");
     }
   }
 
   private static Checkpoint read(Path folder) throws IOException {
     Path file = folder.resolve(Checkpoint.MANIFEST);
-    if (!Files.exists(file)) {
-      throw new CheckpointException("Checkpoint: " + file + " is missing");
-    }
-    Manifest manifest;
-    try {
-      manifest = JSON.readValue(file.toFile(), Manifest.class);
-    } catch (JacksonException e) {
-      throw new CheckpointException("Checkpoint: " + file + " is damaged: it is not a manifest");
-    }
-    if (manifest.formatVersion() != Manifest.FORMAT_VERSION) {
+    Manifest manifest = Manifest.read(file);
+    if (manifest.step() != step(folder)) {
       throw new CheckpointException(
-          "Checkpoint: "
-              + file
-              + " must have format version "
-              + Manifest.FORMAT_VERSION
-              + " (got "
-              + manifest.formatVersion()
-              + ")");
+          "Checkpoint: " + file + " is damaged: it is of step " + manifest.step());
+    }
+    List<String> names = manifest.files().stream().map(Entry::name).toList();
+    for (String part : Checkpoint.BUNDLE_FILES) {
+      if (!names.contains(part)) {
+        throw new CheckpointException(
+            "Checkpoint: " + file + " is damaged: it does not list " + part);
+      }
     }
     for (Entry entry : manifest.files()) {
       check(folder.resolve(entry.name()), entry);

@@ -1,7 +1,16 @@
 package org.tflion.train.checkpoint;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a checkpoint says of itself, kept as {@code manifest.json} beside its files.
@@ -26,6 +35,9 @@ public record Manifest(
   /** The layout that this code writes and reads. */
   public static final int FORMAT_VERSION = 1;
 
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
   /**
    * One file of the folder.
    *
@@ -44,11 +56,47 @@ public record Manifest(
     }
   }
 
+  /** Refuses what a damaged file leaves out. */
   public Manifest {
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(tokenizer, "tokenizer");
+    Objects.requireNonNull(dataFingerprint, "dataFingerprint");
     files = List.copyOf(files);
   }
 
   Manifest withFiles(List<Entry> entries) {
     return new Manifest(formatVersion, step, config, tokenizer, alphabet, dataFingerprint, entries);
+  }
+
+  void write(Path file) throws IOException {
+    Files.write(file, JSON.writeValueAsBytes(this));
+  }
+
+  /**
+   * Reads a manifest of this format.
+   *
+   * @throws CheckpointException if it is missing, damaged, or of another format
+   */
+  static Manifest read(Path file) {
+    CheckpointException damaged =
+        new CheckpointException("Checkpoint: " + file + " is damaged: it is not a manifest");
+    if (!Files.exists(file)) {
+      throw new CheckpointException("Checkpoint: " + file + " is missing");
+    }
+    try {
+      JsonNode tree = JSON.readTree(file.toFile());
+      JsonNode version = tree.path("format_version");
+      if (!version.isInt()) {
+        throw damaged;
+      }
+      if (version.asInt() != FORMAT_VERSION) {
+        throw new CheckpointException(
+            "Checkpoint: %s must have format version %d (got %s)"
+                .formatted(file, FORMAT_VERSION, version));
+      }
+      return JSON.treeToValue(tree, Manifest.class);
+    } catch (JacksonException e) {
+      throw damaged;
+    }
   }
 }

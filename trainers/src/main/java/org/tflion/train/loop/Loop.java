@@ -36,19 +36,19 @@ public record Loop(
    * @param from number of updates done before
    * @param to number of updates to stop after; above {@code from}
    * @return what is known after the last step
-   * @throws ArithmeticException if the loss stops being a number
+   * @throws ArithmeticException if a loss or the gradient norm stops being a finite number; nothing
+   *     is logged or saved of that step
    */
   public StepMetrics run(long from, long to) {
-    Validation validation = new Validation(data.validation(), config.evalBatches());
     Pace pace = new Pace(config.batch(), data.train().context());
     @Nullable StepMetrics last = null;
     for (long done = from + 1; done <= to; done++) {
       TrainStep.Report report = step.run(data.train().at(done - 1));
-      requireFinite(report, done);
+      requireFinite("loss", report.loss(), done);
+      requireFinite("gradient norm", report.gradientNorm(), done);
       pace.step();
       boolean evaluates = done == to || every(config.evalEvery(), done);
-      last =
-          pace.metrics(done, report, evaluates ? validation.mean(step::evaluate, listener) : null);
+      last = pace.metrics(done, report, evaluates ? validate(done) : null);
       listener.onStep(last);
       if (evaluates || done == from + 1 || every(config.logEvery(), done)) {
         log.append(last);
@@ -62,15 +62,25 @@ public record Loop(
     return Objects.requireNonNull(last, "a run has at least one step");
   }
 
+  private double validate(long done) {
+    Validation validation = new Validation(data.validation(), config.evalBatches());
+    double loss = validation.mean(step::evaluate, listener);
+    requireFinite("validation loss", loss, done);
+    return loss;
+  }
+
   private static boolean every(int interval, long done) {
     return interval > 0 && done % interval == 0;
   }
 
-  private static void requireFinite(TrainStep.Report report, long done) {
-    if (!Double.isFinite(report.loss())) {
+  /** A gradient or a validation loss that is no number means weights that are none either. */
+  private static void requireFinite(String what, double value, long done) {
+    if (!Double.isFinite(value)) {
       throw new ArithmeticException(
-          "Training: the loss must stay finite (got "
-              + report.loss()
+          "Training: the "
+              + what
+              + " must stay finite (got "
+              + value
               + " at step "
               + done
               + "); lower optimizer.learning_rate or lengthen schedule.warmup");

@@ -60,16 +60,21 @@ public final class MetricsLog {
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       long kept = 0;
-      for (String line : AFTER_NEWLINE.splitAsStream(Files.readString(file)).toList()) {
+      for (String line : AFTER_NEWLINE.splitAsStream(text()).toList()) {
         if (!isUpTo(line, step)) {
           break;
         }
-        kept += line.getBytes(StandardCharsets.UTF_8).length;
+        kept += line.length();
       }
       channel.truncate(kept);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** One character for each byte, so that a damaged line can be read, and dropped. */
+  private String text() throws IOException {
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
   }
 
   private static boolean isUpTo(String line, long step) {

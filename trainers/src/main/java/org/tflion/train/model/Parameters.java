@@ -1,5 +1,7 @@
 package org.tflion.train.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TNumber;
@@ -7,12 +9,13 @@ import org.tensorflow.types.family.TNumber;
 /**
  * The present values of a model's parameters, as a graph sees them.
  *
- * @param byName a value for each parameter
+ * @param byName a value for each parameter; their order is kept, so that a graph is built the same
+ *     way on every run
  */
 public record Parameters<T extends TNumber>(Map<String, Operand<T>> byName) {
 
   public Parameters {
-    byName = Map.copyOf(byName);
+    byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
   }
 
   /**

@@ -60,7 +60,7 @@ class RefusedConfigTest {
         "data.include=[null] | config: data.include must be a list of texts (got [null])",
         "data.include=[*.md] | character found .(46), a text that begins with * must be in quotes",
         "data.include=[*md] | override data.include: a text that begins with * must be in quotes (got *md)",
-        "schedule.warmup=1500 | config: schedule.warmup must be below train.steps 1500 (got 1500)",
+        "schedule.warmup=1000 | config: schedule.warmup must be below train.steps 1000 (got 1000)",
         "model.vocabulary=255 | model.vocabulary must be 0 or at least 256",
         "model.heads=3 | config: model.heads must divide model.width 128",
       })

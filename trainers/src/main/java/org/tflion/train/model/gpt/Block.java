@@ -28,7 +28,7 @@ record Block(Norm firstNorm, Attention attention, Norm secondNorm, FeedForward f
     boolean bias = config.bias();
     boolean gated = config.activation().equals("geglu");
     Axis width = new Axis("width", config.width());
-    Axis heads = new Axis("heads", (long) config.heads() * headWidth(config));
+    Axis heads = new Axis("heads", (long) config.heads() * config.widthOfHead());
     Axis threeHeads = new Axis("heads", 3 * heads.size());
     Axis hidden = new Axis("hidden", 4L * config.width());
     Axis hiddenIn = gated ? new Axis("hidden", 2 * hidden.size()) : hidden;
@@ -38,7 +38,7 @@ record Block(Norm firstNorm, Attention attention, Norm secondNorm, FeedForward f
             new Linear(name + ".attention.qkv", width, threeHeads, bias, deviation),
             new Linear(name + ".attention.output", heads, width, bias, residual),
             config.heads(),
-            headWidth(config),
+            config.widthOfHead(),
             config.positions().equals("rope")),
         norm(name + ".feed_forward_norm", config),
         new FeedForward(
@@ -50,10 +50,6 @@ record Block(Norm firstNorm, Attention attention, Norm secondNorm, FeedForward f
 
   static Norm norm(String name, GptConfig config) {
     return new Norm(name, config.width(), config.norm().equals("layernorm"), config.bias());
-  }
-
-  private static int headWidth(GptConfig config) {
-    return config.headWidth() == 0 ? config.width() / config.heads() : config.headWidth();
   }
 
   List<Parameter> parameters() {

@@ -69,6 +69,12 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     return List.copyOf(all);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>TensorFlow differentiates its fused cross-entropy in float32 alone, so gradients of this
+   * loss exist in that type only.
+   */
   @Override
   public <T extends TNumber> Operand<T> loss(Ops tf, Parameters<T> values, Operand<TInt32> batch) {
     int length = (int) batch.shape().get(1) - 1;
@@ -89,11 +95,16 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
    *
    * @param tokens [B, T], T at most the context; B and T known
    * @return [B * T, V]
+   * @throws IllegalArgumentException if T is above the context
    */
   public <T extends TNumber> Operand<T> logits(
       Ops tf, Parameters<T> values, Operand<TInt32> tokens) {
     long rows = tokens.shape().get(0);
     int length = (int) tokens.shape().get(1);
+    Require.that(
+        length <= config.context(),
+        "Gpt: tokens must number at most model.context " + config.context(),
+        length);
     Operand<T> table = values.get(TOKENS); // [V, C]
     Operand<T> x = tf.gather(table, tokens, tf.constant(0)); // [B, T, C]
     if (learnedPositions()) {

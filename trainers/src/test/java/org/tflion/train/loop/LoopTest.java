@@ -1,0 +1,164 @@
+package org.tflion.train.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.train.data.Sampler;
+import org.tflion.train.data.TokenSource;
+import org.tflion.train.metrics.MetricsLog;
+import org.tflion.train.metrics.StepMetrics;
+import org.tflion.train.model.gpt.Gpt;
+import org.tflion.train.model.gpt.GptConfig;
+import org.tflion.train.step.OptimizerConfig;
+import org.tflion.train.step.ScheduleConfig;
+import org.tflion.train.step.StepConfig;
+import org.tflion.train.step.TrainStep;
+
+class LoopTest {
+
+  private static final int BATCH = 2;
+  private static final int CONTEXT = 4;
+  private static final LoopConfig CONFIG = new LoopConfig(9, BATCH, 1, 3, 4, 2, 5, 1);
+
+  @TempDir private Path folder;
+
+  private final List<String> heard = new ArrayList<>();
+
+  /** Two hundred tokens below five. */
+  private static final class Tokens implements TokenSource {
+
+    private final int[] tokens = new Random(1).ints(200, 0, 5).toArray();
+
+    @Override
+    public long length() {
+      return tokens.length;
+    }
+
+    @Override
+    public void copy(long from, int[] into, int offset, int count) {
+      System.arraycopy(tokens, (int) from, into, offset, count);
+    }
+  }
+
+  private static TrainStep step(double rate) {
+    GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0);
+    StepConfig config =
+        new StepConfig(
+            new OptimizerConfig("lion", rate, 0.9, 0.99, null, 0, 0, "off"),
+            new ScheduleConfig("constant", 0, 0),
+            9);
+    return new TrainStep(Gpt.of(shape, 5), config, BATCH, CONTEXT + 1, 1);
+  }
+
+  private static Loop.Data data() {
+    return new Loop.Data(
+        new Sampler(new Tokens(), BATCH, CONTEXT, 1), new Sampler(new Tokens(), BATCH, CONTEXT, 2));
+  }
+
+  private Loop loop(LoopConfig config, TrainStep step) {
+    LoopListener listener =
+        new LoopListener() {
+          @Override
+          public void onStep(StepMetrics metrics) {
+            heard.add("step " + metrics.step() + (metrics.valLoss() == null ? "" : " with loss"));
+          }
+
+          @Override
+          public void onEvaluation(int batch, int batches) {
+            heard.add("batch " + batch + " of " + batches);
+          }
+
+          @Override
+          public void onCheckpoint(long done, Path saved) {
+            heard.add("saved " + saved.getFileName());
+          }
+        };
+    MetricsLog log = new MetricsLog(folder.resolve("metrics.jsonl"));
+    return new Loop(config, step, data(), log, done -> folder.resolve("step-" + done), listener);
+  }
+
+  private List<String> lines() throws IOException {
+    return Files.readAllLines(folder.resolve("metrics.jsonl"));
+  }
+
+  @Test
+  void evaluatesLogsAndSavesWhenItIsTime() throws IOException {
+    try (TrainStep step = step(1e-3)) {
+      StepMetrics last = loop(CONFIG, step).run(0, 9);
+      assertThat(last.step()).isEqualTo(9);
+      assertThat(last.tokens()).isEqualTo(9 * BATCH * CONTEXT);
+      assertThat(last.tokensPerSecond() * last.stepMs() / 1000)
+          .isCloseTo(BATCH * CONTEXT, within(1e-6));
+    }
+    List<String> evaluation = List.of("batch 1 of 2", "batch 2 of 2");
+    List<String> expected = new ArrayList<>(List.of("step 1", "step 2", "step 3"));
+    expected.addAll(evaluation);
+    expected.addAll(List.of("step 4 with loss", "step 5", "saved step-5", "step 6", "step 7"));
+    expected.addAll(evaluation);
+    expected.add("step 8 with loss");
+    expected.addAll(evaluation);
+    expected.addAll(List.of("step 9 with loss", "saved step-9"));
+    assertThat(heard).isEqualTo(expected);
+    assertThat(lines())
+        .extracting(line -> line.replaceAll("\\{\"step\":(\\d+),.*", "$1"))
+        .containsExactly("1", "3", "4", "6", "8", "9");
+    assertThat(lines())
+        .extracting(line -> line.contains("val_loss"))
+        .containsExactly(false, false, true, false, true, true);
+  }
+
+  @Test
+  void evaluatesAndSavesAtTheEndAloneByDefault() throws IOException {
+    try (TrainStep step = step(1e-3)) {
+      loop(new LoopConfig(9, BATCH, 1, 100, 0, 1, 0, 1), step).run(5, 7);
+    }
+    assertThat(heard).containsExactly("step 6", "batch 1 of 1", "step 7 with loss", "saved step-7");
+    assertThat(lines()).hasSize(2);
+  }
+
+  @Test
+  void takesTheBatchOfTheStepAndAlwaysTheSameToValidate() {
+    try (TrainStep step = step(1e-3)) {
+      Loop loop = loop(CONFIG, step);
+      double third = step.evaluate(data().train().at(2));
+      double mean =
+          (step.evaluate(data().validation().at(0)) + step.evaluate(data().validation().at(1))) / 2;
+      assertThat(loop.evaluate()).isEqualTo(loop.evaluate()).isEqualTo(mean);
+      // The same arithmetic, but for the order in which a graph may sum.
+      assertThat(loop.run(2, 3).loss()).isCloseTo(third, within(1e-6));
+    }
+  }
+
+  /** In float32 the first rate is infinite; the second leaves weights whose squares are. */
+  @ParameterizedTest
+  @CsvSource({
+    "1e39, 1, the validation loss must stay finite (got NaN at step 1)",
+    "1e39, 5, the loss must stay finite (got NaN at step 2)",
+    "1e30, 5, the gradient norm must stay finite (got NaN at step 2)"
+  })
+  void stopsBeforeItSavesWhatIsNoNumber(double rate, long to, String message) throws IOException {
+    try (TrainStep step = step(rate)) {
+      assertThatThrownBy(() -> loop(CONFIG, step).run(0, to))
+          .isInstanceOf(ArithmeticException.class)
+          .hasMessage(
+              "Training: "
+                  + message
+                  + "; lower optimizer.learning_rate or lengthen schedule.warmup");
+    }
+    assertThat(heard).noneMatch(event -> event.startsWith("saved"));
+    assertThat(folder.resolve("metrics.jsonl"))
+        .satisfiesAnyOf(
+            file -> assertThat(file).doesNotExist(), file -> assertThat(lines()).hasSize(1));
+  }
+}

@@ -1,0 +1,76 @@
+package org.tflion.train.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetricsLogTest {
+
+  @TempDir private Path folder;
+  private Path file;
+  private MetricsLog log;
+
+  @BeforeEach
+  void open() {
+    file = folder.resolve("metrics.jsonl");
+    log = new MetricsLog(file);
+  }
+
+  private void append(long step) {
+    log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0));
+  }
+
+  @Test
+  void writesTheKeysThatScriptsRead() throws IOException {
+    append(1);
+    log.append(new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3));
+    assertThat(Files.readString(file))
+        .isEqualTo(
+            """
+            {"step":1,"loss":2.5,"learning_rate":1.0E-4,"grad_norm":0.5,"tokens":32,\
+            "tokens_per_second":100.0,"step_ms":20.0,"skipped":0}
+            {"step":2,"loss":2.5,"val_loss":2.75,"learning_rate":1.0E-4,"grad_norm":0.5,\
+            "tokens":64,"tokens_per_second":100.0,"step_ms":20.0,"skipped":3}
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "4, 0", "5, 1", "9, 1", "10, 2", "100, 3"})
+  void cutsTheLinesOfLaterSteps(long after, int left) throws IOException {
+    append(5);
+    append(10);
+    append(11);
+    log.cutAfter(after);
+    assertThat(Files.readAllLines(file)).hasSize(left);
+    append(200);
+    assertThat(Files.readAllLines(file)).hasSize(left + 1).last().asString().contains("200");
+  }
+
+  /** As a power cut leaves them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"step\":2,\"lo", "{\"step\":2}", "\u0000\u0000\u0000", "\u00ff\u00fe", "\n"})
+  void cutsALastLineThatIsNotWhole(String tail) throws IOException {
+    append(1);
+    String whole = Files.readString(file);
+    Files.write(file, tail.getBytes(StandardCharsets.ISO_8859_1), StandardOpenOption.APPEND);
+    log.cutAfter(10);
+    assertThat(file).hasContent(whole);
+  }
+
+  @Test
+  void cutsNothingWhereNothingIs() {
+    log.cutAfter(3);
+    assertThat(file).doesNotExist();
+  }
+}

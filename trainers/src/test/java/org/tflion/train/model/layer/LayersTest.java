@@ -1,0 +1,144 @@
+package org.tflion.train.model.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tensorflow.EagerSession;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
+import org.tflion.train.model.Parameter;
+import org.tflion.train.model.Parameters;
+
+/** Properties that hold of every layer by itself; the oracle of the whole model has the values. */
+class LayersTest {
+
+  /** A few float64 roundings of values of order 1. */
+  private static final double ROUNDING = 1e-13;
+
+  private final EagerSession session = EagerSession.create();
+  private final Ops tf = Ops.create(session);
+
+  @AfterEach
+  void close() {
+    session.close();
+  }
+
+  private Operand<TFloat64> random(Shape shape, long seed) {
+    double[] numbers = new Random(seed).doubles(shape.size(), -2, 2).toArray();
+    return tf.constant(shape, DataBuffers.of(numbers));
+  }
+
+  private static double[] numbers(Operand<TFloat64> operand) {
+    double[] read = new double[(int) operand.shape().size()];
+    operand.asTensor().asRawTensor().data().asDoubles().read(read);
+    return read;
+  }
+
+  private static double dot(double[] a, int atA, double[] b, int atB, int width) {
+    double sum = 0;
+    for (int i = 0; i < width; i++) {
+      sum += a[atA + i] * b[atB + i];
+    }
+    return sum;
+  }
+
+  @Test
+  void rotaryKeepsLengths() {
+    Operand<TFloat64> x = random(Shape.of(1, 1, 5, 6), 1);
+    double[] before = numbers(x);
+    double[] after = numbers(new Rotary(6).apply(tf, x));
+    for (int at = 0; at < before.length; at += 6) {
+      assertThat(dot(after, at, after, at, 6))
+          .isCloseTo(dot(before, at, before, at, 6), within(30 * ROUNDING));
+    }
+    assertThat(after).startsWith(Arrays.copyOf(before, 6));
+  }
+
+  @Test
+  void rotaryProductsDependOnDistanceAlone() {
+    double[] q = new Random(2).doubles(6).toArray();
+    double[] k = new Random(3).doubles(6).toArray();
+    double[] turnedQ = numbers(new Rotary(6).apply(tf, repeated(q, 7)));
+    double[] turnedK = numbers(new Rotary(6).apply(tf, repeated(k, 7)));
+    for (int t = 0; t + 2 < 7; t++) {
+      assertThat(dot(turnedQ, (t + 2) * 6, turnedK, t * 6, 6))
+          .isCloseTo(dot(turnedQ, 12, turnedK, 0, 6), within(10 * ROUNDING));
+    }
+    assertThat(dot(turnedQ, 6, turnedK, 0, 6))
+        .isNotCloseTo(dot(turnedQ, 12, turnedK, 0, 6), within(1e-3));
+  }
+
+  private Operand<TFloat64> repeated(double[] row, int times) {
+    double[] all = new double[row.length * times];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = row[i % row.length];
+    }
+    return tf.constant(Shape.of(1, 1, times, row.length), DataBuffers.of(all));
+  }
+
+  /** Of 1: the share of a normal distribution below 1; by tanh: from its equation. */
+  @ParameterizedTest
+  @CsvSource({"GELU, 0.8413447460685429", "GELU_TANH, 0.8411919906082768"})
+  void activationsAreThoseOfThePaper(Activation activation, double ofOne) {
+    double[] values = numbers(activation.apply(tf, tf.constant(new double[] {1, 0, -1, -40, 40})));
+    assertThat(values).containsExactly(new double[] {ofOne, 0, ofOne - 1, 0, 40}, within(1e-12));
+  }
+
+  @Test
+  void layernormForgetsShiftAndScaleOfARow() {
+    Norm norm = new Norm("norm", 8, true, true);
+    Parameters<TFloat64> values =
+        new Parameters<>(
+            Map.of(
+                "norm.gain", random(Shape.of(8), 4),
+                "norm.bias", random(Shape.of(8), 5)));
+    Operand<TFloat64> x = tf.math.mul(tf.constant(1e4), random(Shape.of(3, 8), 6));
+    Operand<TFloat64> moved =
+        tf.math.add(tf.math.mul(tf.constant(3.0), x), tf.constant(5000.0)); // [3, 8]
+    // The epsilon below the root, 1e-5 beside a variance of 1e8.
+    assertThat(numbers(norm.apply(tf, values, moved)))
+        .containsExactly(numbers(norm.apply(tf, values, x)), within(1e-12));
+  }
+
+  @Test
+  void rmsnormHasNoBiasAndKeepsTheShift() {
+    Norm norm = new Norm("norm", 2, false, true);
+    assertThat(norm.parameters()).extracting(Parameter::name).containsExactly("norm.gain");
+    Parameters<TFloat64> values =
+        new Parameters<>(Map.of("norm.gain", tf.constant(new double[] {1, 2})));
+    Operand<TFloat64> x = tf.constant(new double[][] {{3e4, 3e4}});
+    assertThat(numbers(norm.apply(tf, values, x)))
+        .containsExactly(new double[] {1, 2}, within(1e-12));
+  }
+
+  /** With equal scores a position averages itself and those before it, and no later one. */
+  @Test
+  void attentionAveragesThePastWhereAllScoresAreEqual() {
+    Linear.Axis one = new Linear.Axis("width", 1);
+    Attention attention =
+        new Attention(
+            new Linear("in", one, new Linear.Axis("heads", 3), false, 1),
+            new Linear("out", one, one, false, 1),
+            1,
+            1,
+            false);
+    Parameters<TFloat64> values =
+        new Parameters<>(
+            Map.of(
+                "in.weight", tf.constant(new double[][] {{0, 0, 1}}),
+                "out.weight", tf.constant(new double[][] {{1}})));
+    Operand<TFloat64> x = tf.constant(new double[][] {{6}, {2}, {1}, {10}, {20}, {30}});
+    assertThat(numbers(attention.apply(tf, values, x, 3)))
+        .containsExactly(new double[] {6, 4, 3, 10, 15, 20}, within(ROUNDING * 100));
+  }
+}
