@@ -101,8 +101,7 @@ class MainTest {
         .doesNotHaveDuplicates()
         .contains(1, 3, 6);
 
-    assertThat(
-            tflion("train", "--resume", "--out", run().toString(), "--set", "train.steps=8"))
+    assertThat(tflion("train", "--resume", "--out", run().toString(), "--set", "train.steps=8"))
         .as(err.toString())
         .isZero();
     assertThat(Files.readString(run().resolve("config.yaml"))).contains("steps: 8");
