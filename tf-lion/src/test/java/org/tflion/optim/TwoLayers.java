@@ -24,10 +24,15 @@ final class TwoLayers {
 
   /** Variables "first", "bias" and "second" of a kind. */
   TwoLayers(Graph graph, Kind kind) {
+    this(graph, kind, kind);
+  }
+
+  /** The first layer of one kind, the second of another. */
+  TwoLayers(Graph graph, Kind one, Kind two) {
     tf = Ops.create(graph);
-    var first = variable(kind, "first", wave(INPUTS, HIDDEN, 1));
-    var bias = variable(kind, "bias", wave(1, HIDDEN, 2));
-    var second = variable(kind, "second", wave(HIDDEN, 1, 3));
+    var first = variable(one, "first", wave(INPUTS, HIDDEN, 1));
+    var bias = variable(one, "bias", wave(1, HIDDEN, 2));
+    var second = variable(two, "second", wave(HIDDEN, 1, 3));
     var x = constant(wave(EXAMPLES, INPUTS, 4)); // [8, 5]
     var y = constant(wave(EXAMPLES, 1, 5)); // [8, 1]
     var hidden = tf.math.tanh(tf.math.add(tf.linalg.matMul(x, first), bias)); // [8, 4]
