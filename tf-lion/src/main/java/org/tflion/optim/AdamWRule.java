@@ -3,8 +3,8 @@ package org.tflion.optim;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.schedule.Schedule;
 
@@ -37,8 +37,8 @@ public record AdamWRule(AdamWConfig config) implements Rule {
   }
 
   @Override
-  public List<String> slots() {
-    return List.of(FIRST_MOMENT, SECOND_MOMENT);
+  public List<Slot> slots(Shape weight) {
+    return List.of(Slot.of(FIRST_MOMENT, weight), Slot.of(SECOND_MOMENT, weight));
   }
 
   @Override
@@ -47,18 +47,13 @@ public record AdamWRule(AdamWConfig config) implements Rule {
     var m = Elementwise.average(tf, config.beta1(), slots.get(FIRST_MOMENT), gradient);
     var square = tf.math.mul(gradient, gradient);
     var v = Elementwise.average(tf, config.beta2(), slots.get(SECOND_MOMENT), square);
-    var mean = tf.math.div(m, unbias(tf, config.beta1(), hyper, weight));
-    var root = tf.math.sqrt(tf.math.div(v, unbias(tf, config.beta2(), hyper, weight)));
-    var epsilon = Elementwise.scalar(tf, config.epsilon(), weight);
-    var direction = tf.math.div(mean, tf.math.add(root, epsilon));
+    var direction =
+        Elementwise.overRoot(
+            tf,
+            tf.math.div(m, hyper.unbias(tf, config.beta1())),
+            tf.math.div(v, hyper.unbias(tf, config.beta2())),
+            config.epsilon());
     return new Values<>(
         Map.of(WEIGHT, hyper.move(tf, weight, direction), FIRST_MOMENT, m, SECOND_MOMENT, v));
-  }
-
-  /** {@code 1 - beta^t}, in double precision: in float32, 1 - 0.999 is wrong by 1e-5. */
-  private static <T extends TNumber> Operand<T> unbias(
-      Ops tf, double beta, Hyper<T> hyper, Operand<T> like) {
-    Operand<TFloat64> power = tf.math.pow(tf.constant(beta), hyper.update());
-    return tf.dtypes.cast(tf.math.sub(tf.constant(1.0), power), like.type());
   }
 }

@@ -1,6 +1,7 @@
 package org.tflion.optim;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.tensorflow.types.family.TNumber;
 import org.tflion.xla.FunctionCall;
 
 /**
- * An update as XLA programs, one for each entry of {@link Rule#programs()}, each over all weights.
+ * An update as XLA programs, those of {@link Rule#program}, each over all weights.
  *
  * <p>Resource variables are written in place by their program, and one program waits for the one
  * before. Reference variables are out of XLA's reach: their programs return new values, and all
@@ -35,33 +36,33 @@ record CompiledUpdate(Step step) {
   private List<Op> addInPlace(Ops tf, List<Trainable<?>> trainables) {
     List<Op> calls = new ArrayList<>();
     Ops next = tf;
-    for (List<String> written : trainables.isEmpty() ? List.<List<String>>of() : programs()) {
+    for (int number = 0; number < programs(trainables); number++) {
+      int present = number;
       Operation call =
           FunctionCall.add(
-              next, name(), true, program -> writeInPlace(program, trainables, written));
+              next, name(), true, program -> writeInPlace(program, trainables, present));
       calls.add(() -> call);
       next = tf.withControlDependencies(calls);
     }
     return calls;
   }
 
-  private void writeInPlace(
-      FunctionCall program, List<Trainable<?>> trainables, List<String> written) {
+  private void writeInPlace(FunctionCall program, List<Trainable<?>> trainables, int number) {
     Step inside = step.inside(program);
     List<Op> assigns = new ArrayList<>();
     for (Trainable<?> trainable : trainables) {
-      assigns.addAll(writeInPlace(program, inside, trainable, written));
+      assigns.addAll(writeInPlace(program, inside, trainable, number));
     }
     program.result(program.body().withControlDependencies(assigns).constant(true));
   }
 
-  private static <T extends TNumber> List<Op> writeInPlace(
-      FunctionCall program, Step inside, Trainable<T> trainable, List<String> written) {
+  private <T extends TNumber> List<Op> writeInPlace(
+      FunctionCall program, Step inside, Trainable<T> trainable, int number) {
     Ops tf = program.body();
     Trainable<T> passed = trainable.passed(program);
     Values<T> fresh = inside.apply(tf, trainable.weight(), passed.gradient(), passed.read(tf));
     List<Op> assigns = new ArrayList<>();
-    for (String name : written) {
+    for (String name : written(trainable, number)) {
       assigns.add(passed.target(name).assign(tf, fresh.get(name)));
     }
     return assigns;
@@ -69,42 +70,40 @@ record CompiledUpdate(Step step) {
 
   private List<Op> addByValue(Ops tf, List<Trainable<?>> trainables) {
     List<Operation> calls = new ArrayList<>();
-    for (List<String> written : trainables.isEmpty() ? List.<List<String>>of() : programs()) {
+    for (int number = 0; number < programs(trainables); number++) {
+      int present = number;
       calls.add(
           FunctionCall.add(
-              tf,
-              name(),
-              true,
-              program -> {
-                Step inside = step.inside(program);
-                trainables.forEach(
-                    trainable -> returnValues(tf, program, inside, trainable, written));
-              }));
+              tf, name(), true, program -> returnValues(tf, program, trainables, present)));
     }
     Ops write = tf.withControlDependencyOps(calls);
     List<Op> writes = new ArrayList<>();
-    for (int program = 0; program < calls.size(); program++) {
+    for (int number = 0; number < calls.size(); number++) {
       int output = 0;
       for (Trainable<?> trainable : trainables) {
-        for (String name : programs().get(program)) {
-          writes.add(assign(write, trainable.target(name), calls.get(program), output++));
+        for (String name : written(trainable, number)) {
+          writes.add(assign(write, trainable.target(name), calls.get(number), output++));
         }
       }
     }
     return writes;
   }
 
-  private static <T extends TNumber> void returnValues(
-      Ops outside,
-      FunctionCall program,
-      Step inside,
-      Trainable<T> trainable,
-      List<String> written) {
+  private void returnValues(
+      Ops outside, FunctionCall program, List<Trainable<?>> trainables, int number) {
+    Step inside = step.inside(program);
+    for (Trainable<?> trainable : trainables) {
+      Values<?> fresh = newValues(outside, program, inside, trainable);
+      written(trainable, number).forEach(name -> program.result(fresh.get(name)));
+    }
+  }
+
+  private static <T extends TNumber> Values<T> newValues(
+      Ops outside, FunctionCall program, Step inside, Trainable<T> trainable) {
     Map<String, Operand<T>> old = new HashMap<>();
     trainable.read(outside).byName().forEach((name, value) -> old.put(name, program.pass(value)));
     Operand<T> gradient = program.pass(trainable.gradient());
-    Values<T> fresh = inside.apply(program.body(), trainable.weight(), gradient, new Values<>(old));
-    written.forEach(name -> program.result(fresh.get(name)));
+    return inside.apply(program.body(), trainable.weight(), gradient, new Values<>(old));
   }
 
   private static <T extends TNumber> Op assign(
@@ -112,8 +111,20 @@ record CompiledUpdate(Step step) {
     return target.assign(tf, values.output(output));
   }
 
-  private List<List<String>> programs() {
-    return step.rule().programs();
+  /** What a program writes of one weight, in a fixed order. */
+  private List<String> written(Trainable<?> trainable, int number) {
+    return trainable.targets().keySet().stream()
+        .filter(name -> step.rule().program(name) == number)
+        .sorted(Comparator.naturalOrder())
+        .toList();
+  }
+
+  private int programs(List<Trainable<?>> trainables) {
+    return trainables.stream()
+        .flatMap(trainable -> trainable.targets().keySet().stream())
+        .mapToInt(name -> step.rule().program(name) + 1)
+        .max()
+        .orElse(0);
   }
 
   private String name() {

@@ -1,5 +1,6 @@
 package org.tflion.optim;
 
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
@@ -22,7 +23,25 @@ final class Elementwise {
    */
   static <T extends TNumber> Operand<T> average(
       Ops tf, double share, Operand<T> old, Operand<T> fresh) {
-    var kept = tf.math.mul(scalar(tf, share, old), old);
-    return tf.math.add(kept, tf.math.mul(scalar(tf, 1 - share, fresh), fresh));
+    return average(tf, scalar(tf, share, old), scalar(tf, 1 - share, fresh), old, fresh);
+  }
+
+  /** The same where both shares are known only in the graph. */
+  static <T extends TNumber> Operand<T> average(
+      Ops tf, Operand<T> share, Operand<T> rest, Operand<T> old, Operand<T> fresh) {
+    return tf.math.add(tf.math.mul(share, old), tf.math.mul(rest, fresh));
+  }
+
+  /** A mean over the root of a second moment: {@code mean / (sqrt(square) + epsilon)}. */
+  static <T extends TNumber> Operand<T> overRoot(
+      Ops tf, Operand<T> mean, Operand<T> square, double epsilon) {
+    var root = tf.math.sqrt(square);
+    return tf.math.div(mean, tf.math.add(root, scalar(tf, epsilon, mean)));
+  }
+
+  /** The mean of all values, a scalar. */
+  static <T extends TNumber> Operand<T> mean(Ops tf, Operand<T> values) {
+    int[] axes = IntStream.range(0, values.shape().numDimensions()).toArray();
+    return tf.math.mean(values, tf.constant(axes)); // []
   }
 }

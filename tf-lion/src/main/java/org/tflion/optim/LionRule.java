@@ -3,6 +3,7 @@ package org.tflion.optim;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.schedule.Schedule;
@@ -16,6 +17,9 @@ public record LionRule(LionConfig config) implements Rule {
 
   /** Name of the only slot. */
   public static final String MOMENTUM = "momentum";
+
+  /** Liang et al. (2024), their code: no weight moves more than a thousandfold. */
+  private static final double LEAST_SHARE = 1e-3;
 
   @Override
   public String name() {
@@ -33,8 +37,8 @@ public record LionRule(LionConfig config) implements Rule {
   }
 
   @Override
-  public List<String> slots() {
-    return List.of(MOMENTUM);
+  public List<Slot> slots(Shape weight) {
+    return List.of(new Slot(MOMENTUM, weight, config.momentum()));
   }
 
   /**
@@ -42,18 +46,51 @@ public record LionRule(LionConfig config) implements Rule {
    * writes the momentum in place must first copy it, a hidden temporary as large as the weight.
    */
   @Override
-  public List<List<String>> programs() {
-    return List.of(List.of(WEIGHT), List.of(MOMENTUM));
+  public int program(String name) {
+    return name.equals(MOMENTUM) ? 1 : 0;
   }
 
   @Override
   public <T extends TNumber> Values<T> step(
       Ops tf, Hyper<T> hyper, Operand<T> weight, Operand<T> gradient, Values<T> slots) {
     Operand<T> momentum = slots.get(MOMENTUM);
-    var direction = tf.math.sign(Elementwise.average(tf, config.beta1(), momentum, gradient));
+    var blend = Elementwise.average(tf, config.beta1(), momentum, gradient);
+    Operand<T> direction = direction(tf, blend);
+    if (config.cautious()) {
+      direction = cautious(tf, direction, gradient);
+    }
     return new Values<>(
         Map.of(
             WEIGHT, hyper.move(tf, weight, direction),
             MOMENTUM, Elementwise.average(tf, config.beta2(), momentum, gradient)));
+  }
+
+  private <T extends TNumber> Operand<T> direction(Ops tf, Operand<T> blend) {
+    return switch (config.direction()) {
+      case SIGN -> tf.math.sign(blend);
+      case SMOOTH -> tf.math.tanh(blend);
+      case REFINED -> {
+        var one = Elementwise.scalar(tf, 1, blend);
+        var small = tf.math.less(tf.math.abs(blend), one);
+        yield tf.select(small, blend, tf.math.sign(blend));
+      }
+    };
+  }
+
+  /**
+   * Zero where the gradient disagrees, and the rest longer by the share that is left, so that the
+   * whole weight moves as far as before.
+   *
+   * @see <a href="https://arxiv.org/abs/2411.16085">Liang et al., 2024</a>
+   */
+  private static <T extends TNumber> Operand<T> cautious(
+      Ops tf, Operand<T> direction, Operand<T> gradient) {
+    var agree =
+        tf.math.greater(tf.math.mul(direction, gradient), Elementwise.scalar(tf, 0, direction));
+    var mask = tf.dtypes.cast(agree, direction.type());
+    var share =
+        tf.math.maximum(
+            Elementwise.mean(tf, mask), Elementwise.scalar(tf, LEAST_SHARE, mask)); // []
+    return tf.math.div(tf.math.mul(direction, mask), share);
   }
 }

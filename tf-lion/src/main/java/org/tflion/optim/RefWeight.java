@@ -8,6 +8,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.family.TNumber;
+import org.tflion.xla.FunctionCall;
 
 /**
  * A reference variable ({@code VariableV2}), the kind that TensorFlow Java's {@code tf.variable}
@@ -53,5 +54,11 @@ record RefWeight<T extends TNumber>(Output<T> variable, Class<T> type) implement
     Variable<S> made = init.withName(name).variable(shape, type);
     init.assign(made, init.zeros(init.constant(shape), type));
     return new RefWeight<>(made.asOutput(), type);
+  }
+
+  @Override
+  public Weight<T> passed(FunctionCall program) {
+    throw new IllegalStateException(
+        "Weight: '" + name() + "' must be a resource variable to be handed to a function");
   }
 }

@@ -55,10 +55,9 @@ record ResourceWeight<T extends TNumber>(
     return made;
   }
 
-  /** The same variable as a function sees it that is handed its handle. */
-  static <S extends TNumber> Weight<S> passed(FunctionCall program, Weight<S> weight) {
-    return new ResourceWeight<>(
-        program.passHandle(weight.variable()), weight.shape(), weight.type());
+  @Override
+  public Weight<T> passed(FunctionCall program) {
+    return new ResourceWeight<>(program.passHandle(variable), shape, type);
   }
 
   static <S extends TNumber> ResourceWeight<S> create(

@@ -1,8 +1,8 @@
 package org.tflion.optim;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.schedule.Schedule;
@@ -27,21 +27,23 @@ public interface Rule {
   /** The decoupled weight decay, a fraction of the weight per unit of learning rate. */
   Schedule weightDecay();
 
-  /** Names of the slots kept for each weight: same shape and type as it, zero at first. */
-  List<String> slots();
+  /**
+   * The slots kept for each weight.
+   *
+   * @param weight shape of the weight
+   */
+  List<Slot> slots(Shape weight);
 
   /**
-   * The new values that are written together, program by program; all of them are computed from
-   * values read before the first write.
+   * Which program writes a new value, {@link #WEIGHT} or a slot, counted from 0 without gaps; a
+   * program ends before the next one begins.
    *
    * <p>One program for everything is right unless XLA would have to copy a buffer that two new
    * values read and one of them overwrites in place. A later program must not depend on anything
    * that an earlier one wrote.
    */
-  default List<List<String>> programs() {
-    List<String> all = new ArrayList<>(slots());
-    all.add(WEIGHT);
-    return List.of(List.copyOf(all));
+  default int program(String name) {
+    return 0;
   }
 
   /**

@@ -112,8 +112,8 @@ public abstract class RuleOptimizer extends Optimizer {
 
   private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {
     Map<String, Weight<T>> slots = new HashMap<>();
-    for (String slot : updater.rule().slots()) {
-      slots.put(slot, slot(weight, slot));
+    for (Slot slot : updater.rule().slots(weight.shape())) {
+      slots.put(slot.name(), slot(weight, slot));
     }
     @SuppressWarnings("unchecked") // Trainable checks the type
     Operand<T> typed = (Output<T>) gradient;
@@ -131,17 +131,18 @@ public abstract class RuleOptimizer extends Optimizer {
 
   /** One for all losses that this optimizer minimizes. */
   @SuppressWarnings("unchecked") // made here, of the weight's type
-  private <T extends TNumber> Weight<T> slot(Weight<T> weight, String name) {
+  private <T extends TNumber> Weight<T> slot(Weight<T> weight, Slot slot) {
     return (Weight<T>)
         slots.computeIfAbsent(
-            createName(weight.variable(), name),
-            unique -> weight.sibling(tf, unique, weight.shape(), weight.type()));
+            createName(weight.variable(), slot.name()),
+            unique -> slot.storage().beside(tf, weight, unique, slot.shape()));
   }
 
   /** The slot of a reference variable; slots of resource variables are no {@link Variable}. */
   @Override
   public final <T extends TType> Optional<Variable<T>> getSlot(Output<T> variable, String name) {
-    return slots.get(createName(variable, name)) instanceof RefWeight<?> slot
+    Weight<?> slot = slots.get(createName(variable, name));
+    return slot != null && slot.variable().op().type().equals(RefWeight.OP)
         ? Optional.of(new Variable<>(slot.variable().op()))
         : Optional.empty();
   }

@@ -69,8 +69,8 @@ public record Trainable<T extends TNumber>(
   /** The same variables and gradient as a function sees them that is handed them. */
   Trainable<T> passed(FunctionCall program) {
     Map<String, Weight<T>> inside = new HashMap<>();
-    slots.forEach((name, slot) -> inside.put(name, ResourceWeight.passed(program, slot)));
-    return new Trainable<>(ResourceWeight.passed(program, weight), program.pass(gradient), inside);
+    slots.forEach((name, slot) -> inside.put(name, slot.passed(program)));
+    return new Trainable<>(weight.passed(program), program.pass(gradient), inside);
   }
 
   /** Whether the weight lives in a resource, so that a program can write it in place. */

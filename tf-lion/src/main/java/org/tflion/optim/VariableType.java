@@ -2,6 +2,7 @@ package org.tflion.optim;
 
 import org.tensorflow.GraphOperation;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Operands;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
@@ -41,5 +42,18 @@ final class VariableType {
       throw new IllegalArgumentException(
           "Optimizer: variable '" + name + "' must have a fully known shape (got " + shape + ")");
     }
+  }
+
+  /** Bytes of one value of a variable. */
+  static long bytes(Weight<?> variable) {
+    return switch (Operands.toDataType(variable.type())) {
+      case DT_DOUBLE, DT_INT64 -> 8;
+      case DT_FLOAT -> 4;
+      case DT_BFLOAT16 -> 2;
+      case DT_UINT8 -> 1;
+      default ->
+          throw new IllegalArgumentException(
+              "Weight: type must be one an optimizer keeps (got " + variable.type() + ")");
+    };
   }
 }

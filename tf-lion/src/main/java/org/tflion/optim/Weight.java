@@ -1,5 +1,6 @@
 package org.tflion.optim;
 
+import java.util.List;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -8,13 +9,15 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
+import org.tflion.xla.FunctionCall;
 
 /**
  * A variable of a graph, of either of TensorFlow's two kinds, and how to read and overwrite it.
  *
  * @param <T> type of its values
  */
-public sealed interface Weight<T extends TNumber> permits RefWeight, ResourceWeight {
+public sealed interface Weight<T extends TNumber>
+    permits RefWeight, ResourceWeight, Bfloat16Weight, BlockWeight {
 
   /**
    * The variable behind an output of the graph.
@@ -48,9 +51,21 @@ public sealed interface Weight<T extends TNumber> permits RefWeight, ResourceWei
   /** The variable itself, or its handle. */
   Output<? extends TType> variable();
 
+  /** Shape of its values. */
   Shape shape();
 
+  /** Type of its values, which is not that of the variable where they are stored smaller. */
   Class<T> type();
+
+  /** The variables of the graph that hold it, what a checkpoint has to keep. */
+  default List<Weight<?>> parts() {
+    return List.of(this);
+  }
+
+  /** Bytes of all its variables. */
+  default long bytes() {
+    return parts().stream().mapToLong(part -> part.shape().size() * VariableType.bytes(part)).sum();
+  }
 
   /** Adds a read of the present value, of {@link #shape()}. */
   Operand<T> read(Ops tf);
@@ -60,4 +75,11 @@ public sealed interface Weight<T extends TNumber> permits RefWeight, ResourceWei
 
   /** Adds a variable of the same kind and graph, zero at first, for the state of an optimizer. */
   <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type);
+
+  /**
+   * The same variable as a function sees it that is handed its handle.
+   *
+   * @throws IllegalStateException if it has no handle
+   */
+  Weight<T> passed(FunctionCall program);
 }

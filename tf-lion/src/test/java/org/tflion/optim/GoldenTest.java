@@ -3,6 +3,7 @@ package org.tflion.optim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -12,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
-import org.tflion.schedule.Schedule;
 
 /** Every update of the reference cases, for both kinds of variables and types, with XLA or not. */
 class GoldenTest {
@@ -21,7 +21,14 @@ class GoldenTest {
   record Subject(
       String name,
       Function<GoldenVectors.Case, BiFunction<Graph, UpdateOptions, RuleOptimizer>> optimizer,
-      Map<String, String> variables) {
+      Map<String, String> slots) {
+
+    /** The weight, and every slot of the reference. */
+    Map<String, String> variables() {
+      Map<String, String> all = new HashMap<>(slots);
+      all.put("w", "params");
+      return all;
+    }
 
     @Override
     public String toString() {
@@ -30,16 +37,40 @@ class GoldenTest {
   }
 
   static Stream<Arguments> subjects() {
-    Map<String, String> lion = Map.of("w", "params", "w-momentum", "m");
-    Map<String, String> adamW =
-        Map.of("w", "params", "w-first_moment", "m", "w-second_moment", "v");
+    Map<String, String> momentum = Map.of("w-momentum", "m");
+    Map<String, String> moments = Map.of("w-first_moment", "m", "w-second_moment", "v");
+    Map<String, String> factored = Map.of("w-row", "v_row", "w-column", "v_col");
+    Map<String, String> averaged = Map.of("w-row", "v_row", "w-column", "v_col", "w-momentum", "m");
+    Map<String, String> full = Map.of("w-second_moment", "v");
     List<Subject> subjects =
         List.of(
-            new Subject("lion_dense", GoldenTest::lion, lion),
-            new Subject("lion_weight_decay_schedule", GoldenTest::lion, lion),
-            new Subject("lion_lm_betas", GoldenTest::lion, lion),
-            new Subject("adamw", GoldenTest::adamW, adamW),
-            new Subject("adamw_lm", GoldenTest::adamW, adamW));
+            new Subject("lion_dense", Golden::lion, momentum),
+            new Subject("lion_weight_decay_schedule", Golden::lion, momentum),
+            new Subject("lion_lm_betas", Golden::lion, momentum),
+            new Subject("signum", Golden::signum, momentum),
+            new Subject("ablation_0.9", Golden::signum, momentum),
+            new Subject("ablation_0.99", Golden::signum, momentum),
+            new Subject("ablation_0.9", Golden::signMomentum, momentum),
+            new Subject("ablation_0.99", Golden::signMomentum, momentum),
+            new Subject("sgd_momentum", Golden::sgdMomentum, Map.of("w-momentum", "trace")),
+            new Subject("powersign", Golden::powerSign, momentum),
+            new Subject("addsign", Golden::addSign, momentum),
+            new Subject("adamw", Golden::adamW, moments),
+            new Subject("adamw_lm", Golden::adamW, moments),
+            new Subject("nadam", Golden::nAdam, moments),
+            new Subject("radam", Golden::rAdam, moments),
+            new Subject("adabelief", Golden::adaBelief, moments),
+            new Subject("amsgrad", Golden::amsGrad, moments),
+            new Subject("adafactor_default_unfactored", Golden::adafactor, full),
+            new Subject("adafactor_factored_3x4", Golden::adafactor, factored),
+            new Subject("adafactor_factored_4x3", Golden::adafactor, factored),
+            new Subject("adafactor_momentum_wd", Golden::adafactor, averaged),
+            new Subject("adafactor_vector", Golden::adafactor, full),
+            new Subject("adafactor_3d", Golden::adafactor, factored),
+            new Subject("adafactor_noscale_noclip", Golden::adafactor, factored),
+            new Subject("adafactor_relative_step", Golden::adafactor, factored),
+            new Subject("adafactor_small_params", Golden::adafactor, factored),
+            new Subject("adafactor_bert4keras_momentum", Golden::adafactor, averaged));
     return subjects.stream()
         .flatMap(s -> Trial.Setting.all().stream().map(setting -> Arguments.of(s, setting)));
   }
@@ -71,31 +102,5 @@ class GoldenTest {
         }
       }
     }
-  }
-
-  private static Schedule rates(GoldenVectors.Case golden) {
-    double[] rates = golden.rates();
-    long[] boundaries = new long[rates.length - 1];
-    for (int i = 0; i < boundaries.length; i++) {
-      boundaries[i] = i + 1L;
-    }
-    return Schedule.piecewise(boundaries, rates);
-  }
-
-  private static BiFunction<Graph, UpdateOptions, RuleOptimizer> lion(GoldenVectors.Case golden) {
-    LionConfig config =
-        LionConfig.of(rates(golden))
-            .withBetas(golden.hyper("beta1"), golden.hyper("beta2"))
-            .withWeightDecay(golden.hyper("weight_decay"));
-    return (graph, options) -> new Lion(graph, config, options);
-  }
-
-  private static BiFunction<Graph, UpdateOptions, RuleOptimizer> adamW(GoldenVectors.Case golden) {
-    AdamWConfig config =
-        AdamWConfig.of(rates(golden))
-            .withBetas(golden.hyper("beta1"), golden.hyper("beta2"))
-            .withEpsilon(golden.hyper("eps"))
-            .withWeightDecay(golden.hyper("weight_decay"));
-    return (graph, options) -> new AdamW(graph, config, options);
   }
 }

@@ -30,6 +30,14 @@ final class GoldenVectors {
 
   record Case(JsonNode node) {
 
+    boolean has(String hyper) {
+      return node.get("hyper").has(hyper) && !node.get("hyper").get(hyper).isNull();
+    }
+
+    boolean flag(String hyper) {
+      return node.get("hyper").get(hyper).asBoolean();
+    }
+
     double hyper(String name) {
       return node.get("hyper").get(name).asDouble();
     }

@@ -1,6 +1,8 @@
 package org.tflion.optim;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -48,6 +50,7 @@ final class Trial<T extends TNumber> implements AutoCloseable {
   private final Placeholder<T> gradient;
   private final Op update;
   private final Session session;
+  private final Map<String, Operand<TFloat64>> reads = new HashMap<>();
 
   Trial(
       Setting setting,
@@ -85,7 +88,9 @@ final class Trial<T extends TNumber> implements AutoCloseable {
 
   /** The value of "w", or of a slot such as "w-momentum". */
   double[] value(String name) {
-    Operand<TFloat64> read = tf.dtypes.cast(Kind.<T>read(graph, tf, name), TFloat64.class);
+    Operand<TFloat64> read =
+        reads.computeIfAbsent(
+            name, key -> tf.dtypes.cast(Kind.<T>read(graph, tf, key), TFloat64.class));
     try (var result = session.runner().fetch(read).run()) {
       TFloat64 tensor = (TFloat64) result.get(0);
       double[] values = new double[(int) tensor.size()];

@@ -1,5 +1,6 @@
 package org.tflion.optim;
 
+import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -24,16 +25,22 @@ final class TwoLayers {
 
   /** Variables "first", "bias" and "second" of a kind. */
   TwoLayers(Graph graph, Kind kind) {
+    this(graph, kind, kind);
+  }
+
+  /** The first layer of one kind, the second of another. */
+  TwoLayers(Graph graph, Kind one, Kind two) {
     tf = Ops.create(graph);
-    var first = variable(kind, "first", wave(INPUTS, HIDDEN, 1));
-    var bias = variable(kind, "bias", wave(1, HIDDEN, 2));
-    var second = variable(kind, "second", wave(HIDDEN, 1, 3));
+    var first = variable(one, "first", wave(INPUTS, HIDDEN, 1));
+    var bias = variable(one, "bias", wave(1, HIDDEN, 2));
+    var second = variable(two, "second", wave(HIDDEN, 1, 3));
     var x = constant(wave(EXAMPLES, INPUTS, 4)); // [8, 5]
     var y = constant(wave(EXAMPLES, 1, 5)); // [8, 1]
     var hidden = tf.math.tanh(tf.math.add(tf.linalg.matMul(x, first), bias)); // [8, 4]
     var error = tf.math.sub(tf.linalg.matMul(hidden, second), y); // [8, 1]
-    var penalty = tf.math.mul(tf.constant(0.01f), tf.nn.l2Loss(second)); // []
-    loss = tf.math.add(tf.nn.l2Loss(error), penalty); // []
+    // Gradients of AddN and L2Loss look at no result of the forward pass, so that nothing but the
+    // loss itself waits for the penalty's read of the second matrix.
+    loss = tf.math.addN(List.of(tf.nn.l2Loss(error), tf.nn.l2Loss(second))); // []
   }
 
   /** A variable as a model uses it: the reference itself, or a read of the resource. */

@@ -46,8 +46,10 @@ final class CompiledSteps {
       weight.assign(init, init.zeros(init.constant(shape), TFloat32.class));
       Weight<TInt64> counter = weight.sibling(tf, "updates", Shape.scalar(), TInt64.class);
       var slots = new HashMap<String, Weight<TFloat32>>();
-      rule.slots()
-          .forEach(name -> slots.put(name, weight.sibling(tf, name, shape, TFloat32.class)));
+      rule.slots(shape)
+          .forEach(
+              slot ->
+                  slots.put(slot.name(), weight.sibling(tf, slot.name(), shape, TFloat32.class)));
       var gradient = tf.math.sub(weight.read(tf), tf.constant(1f)); // [1000, 700]
       Op update =
           new Updater(rule, UpdateOptions.DEFAULT.withClipNorm(1))

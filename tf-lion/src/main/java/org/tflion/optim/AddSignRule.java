@@ -1,0 +1,50 @@
+package org.tflion.optim;
+
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TNumber;
+import org.tflion.schedule.Schedule;
+
+/**
+ * The arithmetic of {@link AddSign}.
+ *
+ * @param config its numbers
+ */
+public record AddSignRule(AddSignConfig config) implements Rule {
+
+  /** Name of the only slot. */
+  public static final String MOMENTUM = "momentum";
+
+  @Override
+  public String name() {
+    return "AddSign";
+  }
+
+  @Override
+  public Schedule learningRate() {
+    return config.learningRate();
+  }
+
+  @Override
+  public Schedule weightDecay() {
+    return config.weightDecay();
+  }
+
+  @Override
+  public List<Slot> slots(Shape weight) {
+    return List.of(Slot.of(MOMENTUM, weight));
+  }
+
+  @Override
+  public <T extends TNumber> Values<T> step(
+      Ops tf, Hyper<T> hyper, Operand<T> weight, Operand<T> gradient, Values<T> slots) {
+    var m = Elementwise.average(tf, config.beta(), slots.get(MOMENTUM), gradient);
+    var agreement = tf.math.mul(tf.math.sign(gradient), tf.math.sign(m));
+    var direction =
+        tf.math.mul(gradient, tf.math.add(Elementwise.scalar(tf, 1, weight), agreement));
+    return new Values<>(Map.of(WEIGHT, hyper.move(tf, weight, direction), MOMENTUM, m));
+  }
+}

@@ -1,0 +1,66 @@
+package org.tflion.optim;
+
+import org.tflion.Require;
+import org.tflion.schedule.Schedule;
+
+/**
+ * The numbers that define an {@link AmsGrad} optimizer. Immutable; every instance is valid.
+ *
+ * @param learningRate factor on every update
+ * @param beta1 share of the old first moment in the new one; in [0, 1)
+ * @param beta2 share of the old second moment in the new one; in [0, 1)
+ * @param epsilon added to the root of the second moment; above 0
+ * @param weightDecay fraction of a weight removed per unit of learning rate
+ */
+public record AmsGradConfig(
+    Schedule learningRate, double beta1, double beta2, double epsilon, Schedule weightDecay) {
+
+  /** Kingma and Ba (2014), Algorithm 1. */
+  private static final double BETA1 = 0.9;
+
+  /** Kingma and Ba (2014), Algorithm 1. */
+  private static final double BETA2 = 0.999;
+
+  /** Kingma and Ba (2014), Algorithm 1. */
+  private static final double EPSILON = 1e-8;
+
+  /**
+   * Checks every number once, here, so that no later code has to.
+   *
+   * @throws IllegalArgumentException if a number is NaN, infinite or outside its range
+   */
+  public AmsGradConfig {
+    Require.positive("AmsGrad: learningRate", learningRate.peak());
+    Require.share("AmsGrad: beta1", beta1);
+    Require.share("AmsGrad: beta2", beta2);
+    Require.positive("AmsGrad: epsilon", epsilon);
+  }
+
+  /** Adam's betas and epsilon, no decay, and this rate at every update. */
+  public static AmsGradConfig of(double learningRate) {
+    Require.positive("AmsGrad: learningRate", learningRate);
+    return of(Schedule.constant(learningRate));
+  }
+
+  /** Adam's betas and epsilon, no decay, and this schedule of rates. */
+  public static AmsGradConfig of(Schedule learningRate) {
+    return new AmsGradConfig(learningRate, BETA1, BETA2, EPSILON, Schedule.constant(0));
+  }
+
+  public AmsGradConfig withBetas(double first, double second) {
+    return new AmsGradConfig(learningRate, first, second, epsilon, weightDecay);
+  }
+
+  public AmsGradConfig withEpsilon(double value) {
+    return new AmsGradConfig(learningRate, beta1, beta2, value, weightDecay);
+  }
+
+  public AmsGradConfig withWeightDecay(double value) {
+    Require.notNegative("AmsGrad: weightDecay", value);
+    return withWeightDecay(Schedule.constant(value));
+  }
+
+  public AmsGradConfig withWeightDecay(Schedule value) {
+    return new AmsGradConfig(learningRate, beta1, beta2, epsilon, value);
+  }
+}

@@ -1,0 +1,37 @@
+package org.tflion.optim;
+
+import org.tensorflow.Graph;
+
+/**
+ * PowerSign: the gradient, larger where it agrees with its momentum in sign.
+ *
+ * <p>Update number {@code t}, from 1, for a weight {@code w} with gradient {@code g}:
+ *
+ * <pre>{@code
+ * m' = beta * m + (1 - beta) * g               kept in slot "momentum", zero at first
+ * u  = g * exp(sign(g) * sign(m'))
+ * w' = w - learningRate * (u + weightDecay * w)
+ * }</pre>
+ *
+ * <p><b>Shapes.</b> All share one shape, of any rank, and one type, float32 or float64. The state
+ * is one extra copy of the weights.
+ *
+ * <p><b>Errors.</b> Adding an update to the graph throws {@link IllegalArgumentException} if a
+ * variable is neither float32 nor float64, or if its gradient has another shape. A NaN gradient is
+ * not caught.
+ *
+ * @see <a href="https://arxiv.org/abs/1709.07417">Bello et al., 2017, without decay of the sign</a>
+ * @see <a href="https://arxiv.org/abs/2302.06675">Chen et al., 2023, Table 7</a>
+ */
+public final class PowerSign extends RuleOptimizer {
+
+  /** PowerSign with the default options: no clipping, decay on matrices only, compiled by XLA. */
+  public PowerSign(Graph graph, PowerSignConfig config) {
+    this(graph, config, UpdateOptions.DEFAULT);
+  }
+
+  /** PowerSign with options of its own. */
+  public PowerSign(Graph graph, PowerSignConfig config, UpdateOptions options) {
+    super(graph, new PowerSignRule(config), options);
+  }
+}
