@@ -1,8 +1,9 @@
 package org.tflion.discovery.abstracts;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ public final class Scope {
   private static final Map<Function, Long> FUNCTION_HASHES = functionHashes();
   private static final long CONSTANT_SEED = Hash.of("constant");
 
-  private final Map<String, Value> values = new HashMap<>(INPUTS);
+  private final Map<String, Value> values = new LinkedHashMap<>(INPUTS);
   private int statements;
 
   /** What is known before the first statement. */
@@ -61,9 +62,9 @@ public final class Scope {
     return values.get(name);
   }
 
-  /** The variables in scope, in alphabetical order. */
-  public List<String> names() {
-    return values.keySet().stream().sorted().toList();
+  /** The variables in scope and their values, in the order in which they were first assigned. */
+  public Map<String, Value> values() {
+    return Collections.unmodifiableMap(values);
   }
 
   /** Why a statement that cannot be executed cannot. */
@@ -95,7 +96,7 @@ public final class Scope {
   }
 
   private static Map<String, Value> inputs() {
-    Map<String, Value> inputs = new HashMap<>();
+    Map<String, Value> inputs = new LinkedHashMap<>();
     for (int i = 0; i < Program.INPUTS.size(); i++) {
       String name = Program.INPUTS.get(i);
       inputs.put(name, Value.input(i, name.equals("lr") ? Kind.SCALAR : Kind.TREE));
