@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +110,28 @@ class EvolutionTest {
           .hasMessageContaining("line 3 of ");
     }
     assertThat(whole).isEqualTo(Files.readAllBytes(dir.resolve("log")));
+  }
+
+  /** Flipped, lost and added bytes: a log is taken for whole, or refused in one sentence. */
+  @Test
+  void survivesFuzzedLogs() throws IOException {
+    byte[] whole = run("log", CONFIG, 60, 1);
+    var random = new SplittableRandom(3);
+    int refused = 0;
+    for (int i = 0; i < 500; i++) {
+      byte[] damaged = Arrays.copyOf(whole, whole.length - random.nextInt(whole.length / 2));
+      for (int edits = random.nextInt(3); edits >= 0; edits--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      Files.write(dir.resolve("damaged"), damaged);
+      try {
+        open("damaged", TASK, CONFIG).close();
+      } catch (IllegalArgumentException refusal) {
+        assertThat(refusal.getMessage()).startsWith("SearchLog: ").doesNotContain("\n");
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(100, 499);
   }
 
   @Test
