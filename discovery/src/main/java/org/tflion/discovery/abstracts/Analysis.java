@@ -30,13 +30,15 @@ public final class Analysis {
   private static final int V = Program.INPUTS.indexOf("v");
 
   private final List<List<Value>> arguments;
+  private final List<Kind> kinds;
   private final List<Value> outputs;
   private final BitSet live;
   private final BitSet liveAcrossCalls;
   private final long hash;
 
-  private Analysis(List<List<Value>> arguments, List<Value> outputs) {
+  private Analysis(List<List<Value>> arguments, List<Kind> kinds, List<Value> outputs) {
     this.arguments = arguments;
+    this.kinds = kinds;
     this.outputs = outputs;
     this.live = new Marking(arguments).mark(outputs).statements();
     var across = new Marking(arguments).mark(outputs.subList(0, 1));
@@ -70,12 +72,14 @@ public final class Analysis {
   public static @Nullable Analysis tryOf(Program program) {
     var scope = new Scope();
     List<List<Value>> arguments = new ArrayList<>(program.size());
+    List<Kind> kinds = new ArrayList<>(program.size());
     for (Statement statement : program.statements()) {
       List<Value> values = scope.execute(statement);
       if (values == null) {
         return null;
       }
       arguments.add(values);
+      kinds.add(scope.kind(statement.target().name()));
     }
     List<Value> outputs = new ArrayList<>(Program.OUTPUTS.size());
     for (String name : Program.OUTPUTS) {
@@ -85,7 +89,7 @@ public final class Analysis {
       }
       outputs.add(value);
     }
-    return new Analysis(arguments, outputs);
+    return new Analysis(arguments, kinds, outputs);
   }
 
   private static String problem(Program program) {
@@ -117,6 +121,11 @@ public final class Analysis {
   /** The values a statement (from 0) is called with. */
   public List<Value> arguments(int statement) {
     return arguments.get(statement);
+  }
+
+  /** The shape of a statement's (from 0) result. */
+  public Kind kind(int statement) {
+    return kinds.get(statement);
   }
 
   /** What the program returns: update, m, v. */

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.tflion.discovery.program.Argument;
 import org.tflion.discovery.program.Constant;
@@ -60,6 +61,11 @@ public final class Scope {
   /** What a variable holds, or null if there is none of this name. */
   public @Nullable Value get(String name) {
     return values.get(name);
+  }
+
+  /** The shape of what a variable in scope holds. */
+  public Kind kind(String name) {
+    return Objects.requireNonNull(values.get(name)).kind();
   }
 
   /** The variables in scope and their values, in the order in which they were first assigned. */

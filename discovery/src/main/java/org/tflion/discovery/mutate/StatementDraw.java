@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.tflion.discovery.abstracts.Scope;
@@ -42,7 +41,7 @@ final class StatementDraw {
       int choice = random.nextInt(names.size() + 1);
       boolean isConstant = choice == names.size();
       arguments.add(isConstant ? constant(random) : new Variable(names.get(choice)));
-      kinds.add(isConstant ? Kind.SCALAR : kind(scope, names.get(choice)));
+      kinds.add(isConstant ? Kind.SCALAR : scope.kind(names.get(choice)));
     }
     Kind result = function.signature().result(kinds);
     return result == null
@@ -91,9 +90,5 @@ final class StatementDraw {
       i++;
     }
     return "v" + (start + i) % FRESH_NAMES;
-  }
-
-  private static Kind kind(Scope scope, String name) {
-    return Objects.requireNonNull(scope.get(name)).kind();
   }
 }

@@ -37,6 +37,7 @@ final class CrossEntropy {
       slopes[j] *= share;
     }
     slopes[label] -= 1f / gradient.length;
-    return Math.log(sum) + most - logits[label];
+    // The difference first: a large logit would swallow the logarithm and make any guess perfect.
+    return Math.log(sum) + ((double) most - logits[label]);
   }
 }

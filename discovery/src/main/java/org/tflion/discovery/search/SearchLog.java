@@ -141,7 +141,7 @@ public final class SearchLog implements Closeable {
 
   /** Writes an evaluation that is not in the file yet, past the reach of a kill. */
   void append(Proposal proposal, double fitness) throws IOException {
-    if (!recorded.containsKey(proposal.child().analysis().hash())) {
+    if (out != null && !recorded.containsKey(proposal.child().analysis().hash())) {
       writeLine(JSON.writeValueAsString(LogEntry.of(proposal, fitness)));
     }
   }

@@ -85,6 +85,15 @@ class NetworkTest {
     }
   }
 
+  /** A search once found programs that blow all logits up alike, to a loss of zero. */
+  @Test
+  void guessingWithHugeLogitsIsStillGuessing() {
+    float[][] huge = {{1e30f, 1e30f, 1e30f, 1e30f}};
+    assertThat(new CrossEntropy(1, 4).loss(huge, new int[] {2})).isEqualTo(Math.log(4));
+    float[][] wrong = {{1e30f, 0, 0, 0}};
+    assertThat(new CrossEntropy(1, 4).loss(wrong, new int[] {2})).isGreaterThan(1e29);
+  }
+
   @Test
   void trainingLearnsBlobs() {
     Task task = new TrainingTask("blobs", () -> Network.perceptron(blobs(), 16), 200);

@@ -2,6 +2,7 @@ package org.tflion.discovery.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,9 +13,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tflion.discovery.abstracts.Analysis;
 import org.tflion.discovery.program.PaperProgram;
 import org.tflion.discovery.program.Program;
+import org.tflion.discovery.program.ProgramReader;
 import org.tflion.discovery.task.Quadratic;
 import org.tflion.discovery.task.Task;
 
@@ -110,6 +114,37 @@ class EvolutionTest {
           .hasMessageContaining("line 3 of ");
     }
     assertThat(whole).isEqualTo(Files.readAllBytes(dir.resolve("log")));
+  }
+
+  @Test
+  void comparesSeedsAndBaselinesAtEqualCompute() {
+    Comparison comparison = Comparison.run(Search.of(TASK, CONFIG), 3, 200, 2);
+    for (List<SearchProgress> searches :
+        List.of(comparison.evolution(), comparison.tuning(), comparison.random())) {
+      assertThat(searches).hasSize(3).allMatch(end -> end.evaluations() == 200);
+      assertThat(searches.get(0).best()).isNotEqualTo(searches.get(1).best());
+      double sum = searches.stream().mapToDouble(end -> end.best().fitness()).sum();
+      assertThat(Comparison.Summary.of(searches).mean()).isCloseTo(sum / 3, within(1e-12));
+      assertThat(Comparison.Summary.of(searches).standardError()).isPositive();
+    }
+  }
+
+  /** Lion with one statement broken is as good as Lion again within 2,000 programs. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void repairsABrokenLion(long seed) {
+    Task task = Quadratic.task(20, 100);
+    String lion =
+        PaperProgram.LION
+            .text()
+            .replace("update = update * lr", "lr = lr * 0.05\nupdate = update * lr");
+    double goal = task.fitness(ProgramReader.read(lion));
+    Program broken =
+        ProgramReader.read(lion.replace("update = sign(update)", "update = cosh(update)"));
+    assertThat(task.fitness(broken)).isLessThan(10 * goal);
+    SearchConfig config = SearchConfig.DEFAULT.withPopulation(100).withSeed(seed);
+    SearchProgress end = Search.of(task, config).withFirst(broken).run(Budget.ofPrograms(2_000), 1);
+    assertThat(end.best().fitness()).isGreaterThanOrEqualTo(goal);
   }
 
   /** Flipped, lost and added bytes: a log is taken for whole, or refused in one sentence. */
