@@ -9,15 +9,24 @@ final class Dense implements Layer {
   private final Parameters.Matrix bias; // [1, out]
   private final float[][] transposed; // [out, in]
   private final float[][] y; // [n, out]
-  private final float[][] dx; // [n, in]
+  private final float[][] dx; // [n, in], or empty where nobody asks for it
   private float[][] x = {};
 
   Dense(Parameters parameters, int rows, int in, int out) {
+    this(parameters, in, out, new float[rows][in], new float[rows][out]);
+  }
+
+  private Dense(Parameters parameters, int in, int out, float[][] dx, float[][] y) {
     this.weights = parameters.normal(in, out, 1 / Math.sqrt(in));
     this.bias = parameters.row(out, 0);
     this.transposed = new float[out][in];
-    this.y = new float[rows][out];
-    this.dx = new float[rows][in];
+    this.y = y;
+    this.dx = dx;
+  }
+
+  /** A layer whose input is data, which needs no gradient; its backward pass returns no rows. */
+  static Dense onData(Parameters parameters, int rows, int in, int out) {
+    return new Dense(parameters, in, out, new float[0][], new float[rows][out]);
   }
 
   @Override
@@ -42,9 +51,11 @@ final class Dense implements Layer {
         sum[j] += row[j];
       }
     }
-    Products.transpose(weights.value(), transposed);
-    Products.clear(dx);
-    Products.add(dy, transposed, dx);
+    if (dx.length > 0) {
+      Products.transpose(weights.value(), transposed);
+      Products.clear(dx);
+      Products.add(dy, transposed, dx);
+    }
     return dx;
   }
 }

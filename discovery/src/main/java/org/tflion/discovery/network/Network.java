@@ -31,7 +31,7 @@ public final class Network implements Model {
         batches,
         parameters,
         Chain.of(
-            new Dense(parameters, rows, batches.width(), hidden),
+            Dense.onData(parameters, rows, batches.width(), hidden),
             new Relu(rows, hidden),
             new Dense(parameters, rows, hidden, batches.classes())));
   }
