@@ -2,10 +2,12 @@ package org.tflion.benchmarks;
 
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.optim.Hyper;
 import org.tflion.optim.Rule;
+import org.tflion.optim.Slot;
 import org.tflion.optim.Values;
 import org.tflion.schedule.Schedule;
 
@@ -32,8 +34,8 @@ record OneProgram(Rule rule) implements Rule {
   }
 
   @Override
-  public List<String> slots() {
-    return rule.slots();
+  public List<Slot> slots(Shape weight) {
+    return rule.slots(weight);
   }
 
   @Override

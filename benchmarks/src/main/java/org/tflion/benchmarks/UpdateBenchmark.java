@@ -25,6 +25,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
+import org.tflion.optim.Slot;
 import org.tflion.optim.Trainable;
 import org.tflion.optim.UpdateOptions;
 import org.tflion.optim.Updater;
@@ -68,8 +69,8 @@ public class UpdateBenchmark {
     for (int i = 0; i < tensors; i++) {
       Weight<TFloat32> weight = filled(tf, "w" + i, shape, i);
       Map<String, Weight<TFloat32>> slots = new HashMap<>();
-      for (String slot : updater.rule().slots()) {
-        slots.put(slot, weight.sibling(tf, "w" + i + "-" + slot, shape, TFloat32.class));
+      for (Slot slot : updater.rule().slots(shape)) {
+        slots.put(slot.name(), slot.beside(tf, weight, "w" + i + "-" + slot.name()));
       }
       trainables.add(new Trainable<>(weight, filled(tf, "g" + i, shape, -1 - i).read(tf), slots));
     }

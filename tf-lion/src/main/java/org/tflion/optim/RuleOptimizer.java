@@ -135,7 +135,7 @@ public abstract class RuleOptimizer extends Optimizer {
     return (Weight<T>)
         slots.computeIfAbsent(
             createName(weight.variable(), slot.name()),
-            unique -> slot.storage().beside(tf, weight, unique, slot.shape()));
+            unique -> slot.beside(tf, weight, unique));
   }
 
   /** The slot of a reference variable; slots of resource variables are no {@link Variable}. */

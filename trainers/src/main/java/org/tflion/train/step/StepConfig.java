@@ -24,13 +24,17 @@ public record StepConfig(OptimizerConfig optimizer, ScheduleConfig schedule, lon
   /** The arithmetic of the update. */
   Rule rule() {
     Schedule rate = schedule.of(optimizer.learningRate(), steps);
-    Schedule decay = Schedule.constant(optimizer.weightDecay());
     double beta1 = optimizer.beta1();
     double beta2 = optimizer.beta2();
     if (optimizer.epsilon() == null) {
-      return new LionRule(new LionConfig(rate, beta1, beta2, decay));
+      return new LionRule(
+          LionConfig.of(rate).withBetas(beta1, beta2).withWeightDecay(optimizer.weightDecay()));
     }
-    return new AdamWRule(new AdamWConfig(rate, beta1, beta2, optimizer.epsilon(), decay));
+    return new AdamWRule(
+        AdamWConfig.of(rate)
+            .withBetas(beta1, beta2)
+            .withEpsilon(optimizer.epsilon())
+            .withWeightDecay(optimizer.weightDecay()));
   }
 
   /** Clipping, the model's own decay mask, and compilation. */

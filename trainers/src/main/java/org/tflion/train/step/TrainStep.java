@@ -16,6 +16,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
+import org.tflion.optim.Slot;
 import org.tflion.optim.Trainable;
 import org.tflion.optim.Update;
 import org.tflion.optim.Updater;
@@ -87,9 +88,8 @@ public final class TrainStep implements AutoCloseable {
         .forEach(
             (name, weight) -> {
               Map<String, Weight<TFloat32>> slots = new LinkedHashMap<>();
-              for (String slot : updater.rule().slots()) {
-                slots.put(
-                    slot, weight.sibling(tf, name + "-" + slot, weight.shape(), TFloat32.class));
+              for (Slot slot : updater.rule().slots(weight.shape())) {
+                slots.put(slot.name(), slot.beside(tf, weight, name + "-" + slot.name()));
               }
               trainables.add(new Trainable<>(weight, gradients.by(name), slots));
             });

@@ -1,0 +1,131 @@
+package org.tflion.discovery.network;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+
+/**
+ * Images of handwritten digits and their labels.
+ *
+ * <p>The last tenth of the images is the test split, the tenth before it the validation split.
+ * Batches of training images are drawn with replacement.
+ */
+public final class Digits implements Batches {
+
+  private static final int CLASSES = 10;
+  private static final String IMAGES = "mnist-t10k-images-idx3-ubyte.gz";
+  private static final String LABELS = "mnist-t10k-labels-idx1-ubyte.gz";
+
+  private final float[][] images; // [n, pixels], from 0 to 1
+  private final int[] labels; // [n]
+  private final int rows;
+
+  /**
+   * Digits in memory.
+   *
+   * @param images [n, pixels]; kept, not copied
+   * @param labels [n], each from 0 to 9; kept, not copied
+   * @param rows in a batch; above 0 and at most a tenth of n
+   */
+  public Digits(float[][] images, int[] labels, int rows) {
+    if (images.length != labels.length || rows <= 0 || rows > images.length / 10) {
+      throw new IllegalArgumentException(
+          "Digits: each image needs a label, and a tenth of them must fill a batch (got "
+              + images.length
+              + " images, "
+              + labels.length
+              + " labels, batches of "
+              + rows
+              + ")");
+    }
+    for (int label : labels) {
+      if (label < 0 || label >= CLASSES) {
+        throw new IllegalArgumentException(
+            "Digits: labels must be from 0 to 9 (got " + label + ")");
+      }
+    }
+    this.images = images;
+    this.labels = labels;
+    this.rows = rows;
+  }
+
+  /**
+   * Reads the MNIST test set, 10,000 images of 28 by 28.
+   *
+   * @param folder that holds the two files as they were published, with their names
+   * @param pooling side of the squares that are averaged into one pixel; divides 28
+   * @param rows in a batch
+   * @throws IllegalArgumentException if a file is not what it should be
+   */
+  public static Digits read(Path folder, int pooling, int rows) throws IOException {
+    IdxFile images = IdxFile.read(folder.resolve(IMAGES));
+    IdxFile labels = IdxFile.read(folder.resolve(LABELS));
+    int count = images.size(0);
+    if (images.rank() != 3 || labels.bytes().length != count) {
+      throw new IllegalArgumentException(
+          "Digits: "
+              + folder
+              + " must hold as many labels as images of two dimensions (got "
+              + labels.bytes().length
+              + " and "
+              + count
+              + ")");
+    }
+    int height = images.size(1);
+    int width = images.size(2);
+    if (pooling <= 0 || height % pooling != 0 || width % pooling != 0) {
+      throw new IllegalArgumentException(
+          "Digits: pooling must divide " + height + " and " + width + " (got " + pooling + ")");
+    }
+    float[][] pooled = new float[count][height / pooling * (width / pooling)];
+    float share = 1f / (255 * pooling * pooling);
+    for (int i = 0; i < images.bytes().length; i++) {
+      int column = i % width / pooling;
+      int row = i / width % height / pooling;
+      int pixel = row * (width / pooling) + column;
+      pooled[i / (width * height)][pixel] += (images.bytes()[i] & 0xFF) * share;
+    }
+    int[] classes = new int[count];
+    for (int i = 0; i < count; i++) {
+      classes[i] = labels.bytes()[i];
+    }
+    return new Digits(pooled, classes, rows);
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int width() {
+    return images[0].length;
+  }
+
+  @Override
+  public int classes() {
+    return CLASSES;
+  }
+
+  @Override
+  public int count(Split split) {
+    return split == Split.TRAIN ? Integer.MAX_VALUE : images.length / 10 / rows;
+  }
+
+  @Override
+  public void fill(Split split, int index, float[][] inputs, int[] targets) {
+    int tenth = images.length / 10;
+    int train = images.length - 2 * tenth;
+    var random = new SplittableRandom(index);
+    for (int i = 0; i < rows; i++) {
+      int from =
+          switch (split) {
+            case TRAIN -> random.nextInt(train);
+            case VALIDATION -> train + index * rows + i;
+            case TEST -> train + tenth + index * rows + i;
+          };
+      System.arraycopy(images[from], 0, inputs[i], 0, inputs[i].length);
+      targets[i] = labels[from];
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.tflion.discovery.network;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.tflion.discovery.task.Task;
+import org.tflion.discovery.task.TrainingTask;
+
+/**
+ * The two real learning problems a search is judged by, at three sizes each.
+ *
+ * <p>The larger sizes cost about 10 and 100 times the arithmetic of the first; they are the stages
+ * of a funnel.
+ */
+public final class ProxyTask {
+
+  private ProxyTask() {}
+
+  /**
+   * A perceptron on handwritten digits; fitness is minus the cross-entropy in nats.
+   *
+   * @param folder that holds the MNIST test set
+   * @param scale 1, 10 or 100
+   */
+  public static Task digits(Path folder, int scale) throws IOException {
+    int pooling = scale == 1 ? 4 : 2;
+    int hidden = bySize(scale, 32, 32, 128);
+    int steps = bySize(scale, 50, 150, 400);
+    Digits digits = Digits.read(folder, pooling, 32);
+    String name = "digits-x" + scale;
+    return new TrainingTask(name, () -> Network.perceptron(digits, hidden), steps);
+  }
+
+  /**
+   * A two-layer transformer on the bytes of a text; fitness is minus the cross-entropy in nats a
+   * byte. The paper's language proxy has width 128, context 32 and 20,000 steps.
+   *
+   * @param file of text
+   * @param scale 1, 10 or 100
+   */
+  public static Task text(Path file, int scale) throws IOException {
+    int width = bySize(scale, 16, 32, 64);
+    int steps = bySize(scale, 60, 200, 800);
+    var config = new TransformerConfig(2, width, 2, 32);
+    Text text = Text.read(file, config.context(), bySize(scale, 4, 4, 8));
+    String name = "text-x" + scale;
+    return new TrainingTask(name, () -> Network.transformer(text, config), steps);
+  }
+
+  private static int bySize(int scale, int small, int medium, int large) {
+    return switch (scale) {
+      case 1 -> small;
+      case 10 -> medium;
+      case 100 -> large;
+      default ->
+          throw new IllegalArgumentException(
+              "ProxyTask: scale must be 1, 10 or 100 (got " + scale + ")");
+    };
+  }
+}

@@ -1,0 +1,161 @@
+package org.tflion.discovery.search;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.tflion.discovery.program.Program;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The evaluations of a search, in a file of JSON lines that outlives the process.
+ *
+ * <p>The first line holds the settings, every other line one evaluation. A search draws the same
+ * programs again from the same settings, so these fitnesses are all it needs to go on where it was
+ * stopped: it repeats the cheap part and looks the expensive part up. Lines are written in the
+ * order of drawing, so the file of a finished search is the same, byte for byte, however many
+ * threads it had and however often it was killed. A line that was cut short by a kill is dropped.
+ */
+public final class SearchLog implements Closeable {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  /** The settings of the search a log belongs to. */
+  private record Header(String task, SearchConfig config, String first) {}
+
+  private final Map<Long, Double> recorded = new HashMap<>();
+  private final @Nullable OutputStream out;
+
+  private SearchLog(@Nullable OutputStream out) {
+    this.out = out;
+  }
+
+  /** A log that keeps nothing. */
+  public static SearchLog none() {
+    return new SearchLog(null);
+  }
+
+  /**
+   * Opens the log of a search, new or interrupted.
+   *
+   * @throws IllegalArgumentException if the file is the log of another search, or damaged before
+   *     its last line; it names the line
+   */
+  public static SearchLog open(Path file, String task, SearchConfig config, Program first)
+      throws IOException {
+    String header = JSON.writeValueAsString(new Header(task, config, first.toString()));
+    cutUnfinishedLine(file);
+    boolean fresh = !Files.exists(file) || Files.size(file) == 0;
+    if (!fresh && !header.equals(firstLine(file))) {
+      throw new IllegalArgumentException(
+          "SearchLog: "
+              + file
+              + " must belong to this search, but its settings differ; "
+              + "use another file, or the settings in its first line");
+    }
+    List<LogEntry> entries = fresh ? List.of() : read(file);
+    var options = new StandardOpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.APPEND};
+    var log = new SearchLog(Files.newOutputStream(file, options));
+    if (fresh) {
+      log.writeLine(header);
+    }
+    for (LogEntry entry : entries) {
+      log.recorded.put(Long.parseUnsignedLong(entry.hash(), 16), entry.score());
+    }
+    return log;
+  }
+
+  /**
+   * The evaluations in a log.
+   *
+   * @throws IllegalArgumentException if a line is not one, naming it
+   */
+  public static List<LogEntry> read(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+    List<LogEntry> entries = new ArrayList<>();
+    for (int i = 1; i < lines.size(); i++) {
+      try {
+        LogEntry entry = JSON.readValue(lines.get(i), LogEntry.class);
+        Long.parseUnsignedLong(entry.hash(), 16);
+        entries.add(entry);
+      } catch (JacksonException | NumberFormatException | NullPointerException damaged) {
+        throw new IllegalArgumentException(
+            "SearchLog: line "
+                + (i + 1)
+                + " of "
+                + file
+                + " must be an evaluation in JSON; "
+                + "delete it and the lines after it to go on from there",
+            damaged);
+      }
+    }
+    return entries;
+  }
+
+  private static String firstLine(Path file) throws IOException {
+    try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      return lines.findFirst().orElse("");
+    }
+  }
+
+  /** Only the last line of a log can be unfinished: the one being written at a kill. */
+  private static void cutUnfinishedLine(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      long end = bytes.length();
+      while (end > 0 && byteAt(bytes, end - 1) != '\n') {
+        end--;
+      }
+      if (end < bytes.length()) {
+        bytes.setLength(end);
+      }
+    }
+  }
+
+  private static int byteAt(RandomAccessFile bytes, long position) throws IOException {
+    bytes.seek(position);
+    return bytes.read();
+  }
+
+  /** The fitness a program of this hash had before the search was interrupted. */
+  OptionalDouble recorded(long hash) {
+    Double fitness = recorded.get(hash);
+    return fitness == null ? OptionalDouble.empty() : OptionalDouble.of(fitness);
+  }
+
+  /** Writes an evaluation that is not in the file yet, past the reach of a kill. */
+  void append(Proposal proposal, double fitness) throws IOException {
+    if (out != null && !recorded.containsKey(proposal.child().analysis().hash())) {
+      writeLine(JSON.writeValueAsString(LogEntry.of(proposal, fitness)));
+    }
+  }
+
+  private void writeLine(String line) throws IOException {
+    if (out != null) {
+      out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (out != null) {
+      out.close();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.tflion.discovery.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tflion.discovery.program.PaperProgram;
+import org.tflion.discovery.task.Task;
+
+class ProxyTaskTest {
+
+  private static final Path DATA = Path.of("../../shared/data");
+
+  @TempDir private Path dir;
+
+  @Test
+  void adamwLearnsRealDigits() throws IOException {
+    assumeTrue(Files.exists(DATA), "../shared/data is absent, so real digits are not tested");
+    Task digits = ProxyTask.digits(DATA, 1);
+    // An untrained network stands at log(10) = 2.3; fifty steps of AdamW learn part of that.
+    assertThat(digits.fitness(PaperProgram.ADAMW.program())).isBetween(-2.2, -0.3);
+    assertThat(digits.name()).isEqualTo("digits-x1/50 steps");
+  }
+
+  @Test
+  void adamwLearnsRealText() throws IOException {
+    assumeTrue(Files.exists(DATA), "../shared/data is absent, so real text is not tested");
+    Task text = ProxyTask.text(DATA.resolve("tinyshakespeare.txt"), 1);
+    // An untrained network stands at log(65) = 4.2, the entropy of single bytes is 3.3.
+    assertThat(text.fitness(PaperProgram.ADAMW.program())).isBetween(-4.1, -2.5);
+  }
+
+  @Test
+  void readsAndPoolsDigits() throws IOException {
+    writeDigits(40, 2);
+    Digits digits = Digits.read(dir, 2, 4);
+    float[][] inputs = new float[4][1];
+    int[] labels = new int[4];
+    digits.fill(Split.TEST, 0, inputs, labels);
+    // The test split is images 36 to 39; image i holds four pixels of value i.
+    assertThat(inputs[1][0]).isEqualTo(37 / 255f);
+    assertThat(labels).containsExactly(6, 7, 8, 9);
+    digits.fill(Split.VALIDATION, 0, inputs, labels);
+    assertThat(labels).containsExactly(2, 3, 4, 5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 20, 60})
+  void refusesFilesCutShort(int bytes) throws IOException {
+    writeDigits(40, 2);
+    Path file = dir.resolve("mnist-t10k-images-idx3-ubyte.gz");
+    Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), bytes));
+    assertThatThrownBy(() -> Digits.read(dir, 2, 4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be a whole IDX file compressed by gzip");
+  }
+
+  @Test
+  void refusesSizesThatDoNotFit() throws IOException {
+    writeDigits(40, 2);
+    assertThatThrownBy(() -> Digits.read(dir, 3, 4)).hasMessageContaining("pooling must divide");
+    assertThatThrownBy(() -> Digits.read(dir, 2, 5)).hasMessageContaining("must fill a batch");
+    assertThatThrownBy(() -> ProxyTask.digits(dir, 7)).hasMessageContaining("1, 10 or 100 (got 7)");
+    assertThatThrownBy(() -> new TransformerConfig(1, 5, 2, 8))
+        .hasMessageContaining("heads must divide width");
+    assertThatThrownBy(() -> new Text(new byte[100], 5, 1))
+        .hasMessageContaining("longer than a context");
+  }
+
+  private void writeDigits(int count, int side) throws IOException {
+    byte[] images = new byte[count * side * side];
+    byte[] labels = new byte[count];
+    for (int i = 0; i < count; i++) {
+      java.util.Arrays.fill(images, i * side * side, (i + 1) * side * side, (byte) i);
+      labels[i] = (byte) (i % 10);
+    }
+    write("mnist-t10k-images-idx3-ubyte.gz", images, count, side, side);
+    write("mnist-t10k-labels-idx1-ubyte.gz", labels, count);
+  }
+
+  private void write(String name, byte[] bytes, int... dimensions) throws IOException {
+    var buffer = new ByteArrayOutputStream();
+    try (var out = new java.io.DataOutputStream(new GZIPOutputStream(buffer))) {
+      out.writeInt(0x0800 + dimensions.length);
+      for (int dimension : dimensions) {
+        out.writeInt(dimension);
+      }
+      out.write(bytes);
+    }
+    Files.write(dir.resolve(name), buffer.toByteArray());
+  }
+}
