@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import org.tflion.tpu.StatusCode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -98,7 +99,7 @@ final class Api {
       }
       destroy(error, arena);
       return new PjrtException(
-          known ? PjrtException.Code.of(code.number("code")) : PjrtException.Code.UNKNOWN,
+          known ? StatusCode.of(code.number("code")) : StatusCode.UNKNOWN,
           who + ": " + text);
     }
   }
@@ -114,7 +115,7 @@ final class Api {
     MemorySegment entry = listed ? table.get(ADDRESS, function.offset()) : MemorySegment.NULL;
     if (entry.equals(MemorySegment.NULL)) {
       throw new PjrtException(
-          PjrtException.Code.UNIMPLEMENTED,
+          StatusCode.UNIMPLEMENTED,
           "Plugin: " + name + " (API " + MAJOR + "." + minor + ") lacks " + function.symbol());
     }
     return entry;

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.tflion.tpu.StatusCode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -139,10 +140,10 @@ class ClientTest {
         "BUFFER_TO_HOST_BUFFER"
       })
   void everyFailureCarriesThePluginsTextAndLeaksNothing(Function function) {
-    fake.fail(function, PjrtException.Code.ABORTED, "no more");
+    fake.fail(function, StatusCode.ABORTED, "no more");
     assertThatThrownBy(this::wholeRun)
         .isInstanceOfSatisfying(
-            PjrtException.class, e -> assertThat(e.code()).isEqualTo(PjrtException.Code.ABORTED))
+            PjrtException.class, e -> assertThat(e.code()).isEqualTo(StatusCode.ABORTED))
         .hasMessage(function.symbol() + ": no more");
   }
 
@@ -162,7 +163,7 @@ class ClientTest {
         LoadedExecutable program = client.compile(PROGRAM, CompileOptions.of(2));
         Buffer a =
             client.copy(client.devices().get(0), ElementType.F32, SHAPE, floats(1, 2, 3, 4))) {
-      fake.fail(Function.EVENT_AWAIT, PjrtException.Code.DATA_LOSS, "a core fell over");
+      fake.fail(Function.EVENT_AWAIT, StatusCode.DATA_LOSS, "a core fell over");
       List<List<Buffer>> arguments = List.of(List.of(a), List.of(a));
       assertThatThrownBy(() -> program.execute(arguments, Set.of()))
           .hasMessage("PJRT_Event_Await: a core fell over");

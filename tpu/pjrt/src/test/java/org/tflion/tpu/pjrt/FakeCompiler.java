@@ -3,6 +3,7 @@ package org.tflion.tpu.pjrt;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import org.tflion.tpu.StatusCode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -63,7 +64,7 @@ final class FakeCompiler {
   private void topology(Fields arguments) {
     String name = arguments.text("topology_name");
     if (!name.startsWith("fake:")) {
-      throw new FakePlugin.Failure(PjrtException.Code.INVALID_ARGUMENT, "unknown topology " + name);
+      throw new FakePlugin.Failure(StatusCode.INVALID_ARGUMENT, "unknown topology " + name);
     }
     arguments.put("topology", plugin.make(name));
   }
@@ -99,7 +100,7 @@ final class FakeCompiler {
       return new Compiled(
           program.bytes("code"), program.text("format"), (int) build.getNumPartitions());
     } catch (InvalidProtocolBufferException e) {
-      throw new FakePlugin.Failure(PjrtException.Code.INVALID_ARGUMENT, "bad compile options");
+      throw new FakePlugin.Failure(StatusCode.INVALID_ARGUMENT, "bad compile options");
     }
   }
 

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import org.tflion.tpu.StatusCode;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -103,7 +104,7 @@ final class FakeDevices {
     Tensor tensor = plugin.get(arguments, "src", Tensor.class);
     if (tensor.donated) {
       throw new FakePlugin.Failure(
-          PjrtException.Code.INVALID_ARGUMENT, "Buffer has been deleted or donated.");
+          StatusCode.INVALID_ARGUMENT, "Buffer has been deleted or donated.");
     }
     MemorySegment target = arguments.pointer("dst");
     if (target.equals(MemorySegment.NULL)) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.util.Objects.requireNonNull;
 
+import org.tflion.tpu.StatusCode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -28,9 +29,9 @@ final class FakePlugin implements AutoCloseable {
   /** A call that fails. */
   static final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
-    private final transient PjrtException.Code code;
+    private final transient StatusCode code;
 
-    Failure(PjrtException.Code code, String text) {
+    Failure(StatusCode code, String text) {
       super(text);
       this.code = code;
     }
@@ -103,7 +104,7 @@ final class FakePlugin implements AutoCloseable {
     table.set(ADDRESS, function.offset(), MemorySegment.NULL);
   }
 
-  void fail(Function function, PjrtException.Code code, String text) {
+  void fail(Function function, StatusCode code, String text) {
     failures.put(function, new Failure(code, text));
   }
 
@@ -178,7 +179,7 @@ final class FakePlugin implements AutoCloseable {
       return make(e);
     } catch (Throwable e) {
       bugs.append(function).append(": ").append(e).append('\n');
-      return make(new Failure(PjrtException.Code.INTERNAL, String.valueOf(e)));
+      return make(new Failure(StatusCode.INTERNAL, String.valueOf(e)));
     }
   }
 

@@ -3,6 +3,7 @@ package org.tflion.tpu.pjrt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.tflion.tpu.StatusCode;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ class PluginTest {
     assertThatThrownBy(plugin::attributes)
         .isInstanceOfSatisfying(
             PjrtException.class,
-            e -> assertThat(e.code()).isEqualTo(PjrtException.Code.UNIMPLEMENTED))
+            e -> assertThat(e.code()).isEqualTo(StatusCode.UNIMPLEMENTED))
         .hasMessage("Plugin: fake (API 0.112) lacks PJRT_Plugin_Attributes");
   }
 
@@ -81,21 +82,21 @@ class PluginTest {
 
   @Test
   void failsWithThePluginsOwnWords() {
-    fake.fail(Function.PLUGIN_INITIALIZE, PjrtException.Code.UNAVAILABLE, "the device is on fire");
+    fake.fail(Function.PLUGIN_INITIALIZE, StatusCode.UNAVAILABLE, "the device is on fire");
     assertThatThrownBy(fake::load)
         .isInstanceOfSatisfying(
             PjrtException.class,
-            e -> assertThat(e.code()).isEqualTo(PjrtException.Code.UNAVAILABLE))
+            e -> assertThat(e.code()).isEqualTo(StatusCode.UNAVAILABLE))
         .hasMessage("PJRT_Plugin_Initialize: the device is on fire");
   }
 
   @Test
   void survivesAnErrorWithoutACode() {
-    fake.fail(Function.PLUGIN_INITIALIZE, PjrtException.Code.INTERNAL, "first");
-    fake.fail(Function.ERROR_GET_CODE, PjrtException.Code.INTERNAL, "second");
+    fake.fail(Function.PLUGIN_INITIALIZE, StatusCode.INTERNAL, "first");
+    fake.fail(Function.ERROR_GET_CODE, StatusCode.INTERNAL, "second");
     assertThatThrownBy(fake::load)
         .isInstanceOfSatisfying(
-            PjrtException.class, e -> assertThat(e.code()).isEqualTo(PjrtException.Code.UNKNOWN))
+            PjrtException.class, e -> assertThat(e.code()).isEqualTo(StatusCode.UNKNOWN))
         .hasMessage("PJRT_Plugin_Initialize: first");
   }
 

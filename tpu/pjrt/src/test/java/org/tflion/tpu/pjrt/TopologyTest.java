@@ -3,6 +3,7 @@ package org.tflion.tpu.pjrt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.tflion.tpu.StatusCode;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,12 +130,12 @@ class TopologyTest {
   @Test
   void freesNothingTwiceWhenCompilingFails() {
     Program program = new Program(Program.HLO, new byte[] {1});
-    fake.fail(Function.COMPILE, PjrtException.Code.RESOURCE_EXHAUSTED, "ran out of hbm");
+    fake.fail(Function.COMPILE, StatusCode.RESOURCE_EXHAUSTED, "ran out of hbm");
     try (Topology topology = Topology.of(plugin, "fake:2x2")) {
       assertThatThrownBy(() -> topology.compile(program, CompileOptions.of(1)))
           .isInstanceOfSatisfying(
               PjrtException.class,
-              e -> assertThat(e.code()).isEqualTo(PjrtException.Code.RESOURCE_EXHAUSTED))
+              e -> assertThat(e.code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED))
           .hasMessage("PJRT_Compile: ran out of hbm");
     }
   }
