@@ -1,3 +1,3 @@
 
 	/host:CPU
-eTask Environment*profile_stop_time*profile_start_time2å‘ıÜåÎŒõ2ªóşÜåÎŒõ"vm
+eTask Environment*profile_start_time*profile_stop_time2¯‘îíˆäŒõ2êòïíˆäŒõ"vm

@@ -33,7 +33,8 @@ public final class Mfu {
 
   /**
    * Returns the peak dense bfloat16 rate of one device in FLOP/s; empty for a CPU and for any kind
-   * that is not in {@link Generation} or {@link Gpu}.
+   * that is not in {@link Generation} or {@link Gpu}. A v4 counts two devices per chip, as ahead of
+   * time; a runtime that joins both cores into one device has twice the rate.
    *
    * @param deviceKind the kind as PJRT reports it, such as {@code TPU v5 lite} or {@code NVIDIA
    *     H200}

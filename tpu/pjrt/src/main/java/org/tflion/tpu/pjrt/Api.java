@@ -4,13 +4,13 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import org.tflion.tpu.StatusCode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.tflion.tpu.Require;
+import org.tflion.tpu.StatusCode;
 
 /**
  * The function table of a loaded plugin.
@@ -99,8 +99,7 @@ final class Api {
       }
       destroy(error, arena);
       return new PjrtException(
-          known ? StatusCode.of(code.number("code")) : StatusCode.UNKNOWN,
-          who + ": " + text);
+          known ? StatusCode.of(code.number("code")) : StatusCode.UNKNOWN, who + ": " + text);
     }
   }
 

@@ -3,7 +3,6 @@ package org.tflion.tpu.pjrt;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import org.tflion.tpu.StatusCode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -14,6 +13,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.Map;
+import org.tflion.tpu.StatusCode;
 import org.tflion.tpu.wire.CompileOptionsProto;
 
 /** The compiling half of the fake: topologies of four devices, and programs kept as they came. */

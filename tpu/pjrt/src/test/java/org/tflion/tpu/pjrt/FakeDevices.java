@@ -5,9 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import org.tflion.tpu.StatusCode;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.tflion.tpu.StatusCode;
 
 /**
  * The running half of the fake: two devices that add one to the floats of their first argument,

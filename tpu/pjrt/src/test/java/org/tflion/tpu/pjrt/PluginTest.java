@@ -3,7 +3,6 @@ package org.tflion.tpu.pjrt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.tflion.tpu.StatusCode;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.tpu.StatusCode;
 
 class PluginTest {
 
@@ -68,8 +68,7 @@ class PluginTest {
     Plugin plugin = fake.load();
     assertThatThrownBy(plugin::attributes)
         .isInstanceOfSatisfying(
-            PjrtException.class,
-            e -> assertThat(e.code()).isEqualTo(StatusCode.UNIMPLEMENTED))
+            PjrtException.class, e -> assertThat(e.code()).isEqualTo(StatusCode.UNIMPLEMENTED))
         .hasMessage("Plugin: fake (API 0.112) lacks PJRT_Plugin_Attributes");
   }
 
@@ -85,8 +84,7 @@ class PluginTest {
     fake.fail(Function.PLUGIN_INITIALIZE, StatusCode.UNAVAILABLE, "the device is on fire");
     assertThatThrownBy(fake::load)
         .isInstanceOfSatisfying(
-            PjrtException.class,
-            e -> assertThat(e.code()).isEqualTo(StatusCode.UNAVAILABLE))
+            PjrtException.class, e -> assertThat(e.code()).isEqualTo(StatusCode.UNAVAILABLE))
         .hasMessage("PJRT_Plugin_Initialize: the device is on fire");
   }
 

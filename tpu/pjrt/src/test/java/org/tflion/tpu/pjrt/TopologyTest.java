@@ -3,10 +3,10 @@ package org.tflion.tpu.pjrt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.tflion.tpu.StatusCode;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.tflion.tpu.StatusCode;
 import org.tflion.tpu.wire.HloComputationProto;
 import org.tflion.tpu.wire.HloInstructionProto;
 import org.tflion.tpu.wire.HloModuleProto;
