@@ -1,0 +1,117 @@
+package org.tflion.tpu.pjrt;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import org.tflion.tpu.Require;
+
+/**
+ * A tensor in the memory of one device.
+ *
+ * <p>A run that donates a buffer ends its life on the device; what is left to do is to close it.
+ */
+public final class Buffer implements AutoCloseable {
+
+  private final Handle handle;
+
+  Buffer(Handle handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * Copies a tensor to a device and waits until the copy is there.
+   *
+   * @param device where to
+   * @param type type of the elements
+   * @param shape shape of the tensor; empty for a scalar
+   * @param host its elements in row-major order, in native memory
+   */
+  static Buffer of(
+      Handle client, Device device, ElementType type, List<Long> shape, MemorySegment host) {
+    long elements = shape.stream().reduce(1L, Math::multiplyExact);
+    Require.that(
+        host.byteSize() == elements * type.bytes() && type != ElementType.INVALID,
+        "Buffer: " + type + " elements of shape " + shape + " must take as many bytes as given",
+        host.byteSize());
+    try (Arena arena = Arena.ofConfined()) {
+      long[] dims = shape.stream().mapToLong(Long::longValue).toArray();
+      Fields arguments =
+          Function.CLIENT_BUFFER_FROM_HOST_BUFFER
+              .arguments()
+              .allocate(arena)
+              .put("client", client.address())
+              .put("data", host)
+              .put("type", type.number())
+              .put("dims", arena.allocateFrom(JAVA_LONG, dims))
+              .put("num_dims", dims.length)
+              .put("device", device.address());
+      client.api().call(Function.CLIENT_BUFFER_FROM_HOST_BUFFER, arguments);
+      Buffer buffer =
+          new Buffer(
+              new Handle(client.api(), Function.BUFFER_DESTROY, arguments.pointer("buffer")));
+      try {
+        Event.await(client.api(), arguments.pointer("done_with_host_buffer"));
+      } catch (PjrtException e) {
+        buffer.close();
+        throw e;
+      }
+      return buffer;
+    }
+  }
+
+  MemorySegment address() {
+    return handle.address();
+  }
+
+  /** Returns the type of the elements; {@code INVALID} for one that this package does not copy. */
+  public ElementType type() {
+    try (Arena arena = Arena.ofConfined()) {
+      return ElementType.of(handle.call(Function.BUFFER_ELEMENT_TYPE, arena).number("type"));
+    }
+  }
+
+  /** Returns the shape on this device. */
+  public List<Long> shape() {
+    try (Arena arena = Arena.ofConfined()) {
+      Fields answer = handle.call(Function.BUFFER_DIMENSIONS, arena);
+      return Arrays.stream(answer.numbers("dims", "num_dims")).boxed().toList();
+    }
+  }
+
+  /** Returns whether the memory on the device is gone, because a run took it over. */
+  public boolean isDonated() {
+    try (Arena arena = Arena.ofConfined()) {
+      return handle.call(Function.BUFFER_IS_DELETED, arena).number("is_deleted") != 0;
+    }
+  }
+
+  /**
+   * Copies the elements to the host, in row-major order, and waits until they are there.
+   *
+   * @return native memory that lives as long as the arena
+   */
+  public MemorySegment toHost(Arena arena) {
+    try (Arena scratch = Arena.ofConfined()) {
+      Fields size = handle.call(Function.BUFFER_TO_HOST_BUFFER, "src", scratch); // states the size
+      MemorySegment host = arena.allocate(size.number("dst_size"), Long.BYTES);
+      Fields copy =
+          Function.BUFFER_TO_HOST_BUFFER
+              .arguments()
+              .allocate(scratch)
+              .put("src", handle.address())
+              .put("dst", host)
+              .put("dst_size", host.byteSize());
+      handle.api().call(Function.BUFFER_TO_HOST_BUFFER, copy);
+      Event.await(handle.api(), copy.pointer("event"));
+      return host;
+    }
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+}

@@ -1,0 +1,53 @@
+package org.tflion.tpu.pjrt;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.tflion.tpu.Require;
+import org.tflion.tpu.wire.CompileOptionsProto;
+import org.tflion.tpu.wire.DeviceAssignmentProto;
+import org.tflion.tpu.wire.ExecutableBuildOptionsProto;
+
+/**
+ * How a program spreads over devices: one replica, cut by GSPMD into one partition per device.
+ *
+ * @param devices global ids, partition 0 first; at least one
+ */
+public record CompileOptions(List<Integer> devices) {
+
+  public CompileOptions {
+    devices = List.copyOf(devices);
+    Require.that(
+        !devices.isEmpty(), "CompileOptions: give at least one device, such as 0", devices);
+  }
+
+  /**
+   * Returns options for devices 0 ... {@code count - 1}, which suits every {@link
+   * org.tflion.tpu.topology.DeviceMesh}: its order is already in the shardings of the program,
+   * which name devices by partition.
+   */
+  public static CompileOptions of(int count) {
+    return new CompileOptions(IntStream.range(0, count).boxed().toList());
+  }
+
+  /** Returns a serialized {@code xla.CompileOptionsProto}. */
+  byte[] toByteArray() {
+    DeviceAssignmentProto.Builder assignment =
+        DeviceAssignmentProto.newBuilder().setReplicaCount(1).setComputationCount(devices.size());
+    for (int device : devices) {
+      assignment.addComputationDevicesBuilder().addReplicaDeviceIds(device);
+    }
+    ExecutableBuildOptionsProto.Builder build =
+        ExecutableBuildOptionsProto.newBuilder()
+            .setNumReplicas(1)
+            .setNumPartitions(devices.size())
+            .setDeviceAssignment(assignment);
+    if (devices.size() > 1) {
+      // Without these two, parameters and results stay whole on every device.
+      build
+          .setUseSpmdPartitioning(true)
+          .addAllowSpmdShardingPropagationToOutput(true)
+          .addAllowSpmdShardingPropagationToParameters(true);
+    }
+    return CompileOptionsProto.newBuilder().setExecutableBuildOptions(build).build().toByteArray();
+  }
+}
