@@ -134,8 +134,7 @@ public abstract class RuleOptimizer extends Optimizer {
   private <T extends TNumber> Weight<T> slot(Weight<T> weight, Slot slot) {
     return (Weight<T>)
         slots.computeIfAbsent(
-            createName(weight.variable(), slot.name()),
-            unique -> slot.beside(tf, weight, unique));
+            createName(weight.variable(), slot.name()), unique -> slot.beside(tf, weight, unique));
   }
 
   /** The slot of a reference variable; slots of resource variables are no {@link Variable}. */
