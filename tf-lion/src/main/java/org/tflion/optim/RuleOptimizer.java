@@ -12,10 +12,10 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.framework.optimizers.Optimizer;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
@@ -32,8 +32,8 @@ import org.tflion.Require;
 public abstract class RuleOptimizer extends Optimizer {
 
   private final Updater updater;
-  private final Map<String, Weight<?>> slots = new HashMap<>();
-  private @Nullable Weight<TInt64> counter;
+  private final States states;
+  private @Nullable Update last;
 
   /**
    * An optimizer that updates by a rule.
@@ -44,7 +44,9 @@ public abstract class RuleOptimizer extends Optimizer {
    */
   protected RuleOptimizer(Graph graph, Rule rule, UpdateOptions options) {
     super(graph, rule.name());
-    this.updater = new Updater(rule, options);
+    Rule whole = options.average() > 0 ? new AveragedRule(rule, options.average()) : rule;
+    this.updater = new Updater(whole, options);
+    this.states = new States(graph, rule.name());
   }
 
   @Override
@@ -96,24 +98,47 @@ public abstract class RuleOptimizer extends Optimizer {
   private Op apply(List<GradAndVar<? extends TType>> pairs, List<Op> after, String name) {
     Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
     List<Trainable<?>> trainables = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (GradAndVar<?> pair : pairs) {
       // TensorFlow Java marks "no gradient" by a closed output.
       if (!pair.getGradient().isClosed()) {
-        trainables.add(trainable(scope, Weight.of(pair.getVariable()), pair.getGradient()));
+        Weight<?> weight = Weight.of(pair.getVariable());
+        names.add(weight.name());
+        if (updater.rule().trains(weight.name())) {
+          trainables.add(trainable(scope, weight, pair.getGradient()));
+        }
       }
     }
     Require.that(
         !trainables.isEmpty(),
         getOptimizerName() + ": the loss must depend on at least one variable by a gradient",
         pairs.size() + " variables, none with a gradient");
-    Op update = updater.add(scope, trainables, counter(trainables.get(0).weight()), after).op();
+    updater.rule().check(names);
+    Op update = add(scope, trainables, after);
     return Ops.create(graph).withName(name).withControlDependencies(update).noOp();
+  }
+
+  private Op add(Ops scope, List<Trainable<?>> trainables, List<Op> after) {
+    Weight<?> like = trainables.get(0).weight();
+    Weight<TInt64> counter = states.count(like, "updates");
+    Update update =
+        updater.options().accumulated() == 1
+            ? updater.add(scope, trainables, counter, after)
+            : new Accumulation(updater, states).add(scope, trainables, counter, after);
+    last = update;
+    if (!updater.options().guarded()) {
+      return update.op();
+    }
+    Weight<TInt64> skipped = states.count(like, "skipped");
+    Ops late = scope.withControlDependencies(update.op());
+    var one = late.dtypes.cast(late.math.logicalNot(update.finite()), TInt64.class); // []
+    return skipped.assign(late, late.math.add(skipped.read(late), one));
   }
 
   private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {
     Map<String, Weight<T>> slots = new HashMap<>();
-    for (Slot slot : updater.rule().slots(weight.shape())) {
-      slots.put(slot.name(), slot(weight, slot));
+    for (Slot slot : updater.rule().of(weight.name()).slots(weight.shape())) {
+      slots.put(slot.name(), states.slot(weight, slot));
     }
     @SuppressWarnings("unchecked") // Trainable checks the type
     Operand<T> typed = (Output<T>) gradient;
@@ -121,30 +146,50 @@ public abstract class RuleOptimizer extends Optimizer {
     return new Trainable<>(weight, known ? typed : tf.ensureShape(typed, weight.shape()), slots);
   }
 
-  /** One for all losses that this optimizer minimizes. */
-  private Weight<TInt64> counter(Weight<?> like) {
-    if (counter == null) {
-      counter = like.sibling(tf, getOptimizerName() + "-updates", Shape.scalar(), TInt64.class);
-    }
-    return counter;
-  }
-
-  /** One for all losses that this optimizer minimizes. */
-  @SuppressWarnings("unchecked") // made here, of the weight's type
-  private <T extends TNumber> Weight<T> slot(Weight<T> weight, Slot slot) {
-    return (Weight<T>)
-        slots.computeIfAbsent(
-            createName(weight.variable(), slot.name()),
-            unique -> slot.storage().beside(tf, weight, unique, slot.shape()));
-  }
-
   /** The slot of a reference variable; slots of resource variables are no {@link Variable}. */
   @Override
   public final <T extends TType> Optional<Variable<T>> getSlot(Output<T> variable, String name) {
-    Weight<?> slot = slots.get(createName(variable, name));
-    return slot != null && slot.variable().op().type().equals(RefWeight.OP)
-        ? Optional.of(new Variable<>(slot.variable().op()))
-        : Optional.empty();
+    return states
+        .find(variable, name)
+        .map(Weight::variable)
+        .filter(slot -> slot.op().type().equals(RefWeight.OP))
+        .map(slot -> new Variable<>(slot.op()));
+  }
+
+  /**
+   * The learning rate of the loss that was minimized last, a scalar: fetch it to log it, feed it to
+   * set the rate of one run by hand.
+   *
+   * @throws IllegalStateException if no loss is minimized yet
+   */
+  public final Operand<TFloat64> learningRate() {
+    return last().learningRate();
+  }
+
+  /**
+   * Global norm of the gradients of the loss that was minimized last, before clipping, a scalar.
+   *
+   * @throws IllegalStateException if no loss is minimized yet
+   */
+  public final Operand<TFloat64> gradientNorm() {
+    return last().gradientNorm();
+  }
+
+  private Update last() {
+    if (last == null) {
+      throw new IllegalStateException(getOptimizerName() + ": minimize must be called first");
+    }
+    return last;
+  }
+
+  /**
+   * Adds an operation that exchanges all weights and their averages: run it before an evaluation
+   * and once more after it, never together with an update.
+   *
+   * @throws IllegalStateException if no loss is minimized yet, or no averages are kept
+   */
+  public final Op swapAverages() {
+    return states.exchange(AveragedRule.AVERAGE);
   }
 
   /** Never called: {@link #applyGradients} updates all variables together. */
