@@ -20,6 +20,7 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 import org.tflion.Require;
+import org.tflion.gradient.SparseGradient;
 
 /**
  * A TensorFlow Java optimizer around a {@link Rule}: the same contract as the framework's own, for
@@ -95,6 +96,40 @@ public abstract class RuleOptimizer extends Optimizer {
     return apply(gradsAndVars, List.of(), name);
   }
 
+  /**
+   * Adds an update of one table by a sparse gradient.
+   *
+   * <p>Lazy updates run as plain operations, whatever the options say of compilation, and know
+   * neither the global norm nor accumulation nor the guard.
+   *
+   * @param variable the table; its first axis is the one of the indices
+   * @param gradient of the touched rows
+   * @param semantics what becomes of the others
+   * @throws IllegalArgumentException if a lazy update is asked of a rule whose slots are no tables,
+   *     or with options that it does not know
+   */
+  public final <T extends TNumber> Op applySparse(
+      Output<? extends TType> variable,
+      SparseGradient<T> gradient,
+      SparseSemantics semantics,
+      String name) {
+    @SuppressWarnings("unchecked") // Trainable checks the type
+    Weight<T> weight = (Weight<T>) Weight.of(variable);
+    Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
+    if (semantics == SparseSemantics.DENSE) {
+      var dense = gradient.dense(scope, weight.shape().get(0));
+      return apply(List.of(pair(dense.asOutput(), variable)), List.of(), name);
+    }
+    UpdateOptions options = updater.options();
+    Require.that(
+        !options.clipsNorm() && options.accumulated() == 1 && !options.guarded(),
+        getOptimizerName() + ": lazy updates need options without norm, accumulation and guard",
+        options);
+    LazyUpdate<T> lazy = new LazyUpdate<>(weight, slots(weight));
+    Op done = updater.addLazy(scope, lazy, states.count(weight, "updates"), gradient);
+    return Ops.create(graph).withName(name).withControlDependencies(done).noOp();
+  }
+
   private Op apply(List<GradAndVar<? extends TType>> pairs, List<Op> after, String name) {
     Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
     List<Trainable<?>> trainables = new ArrayList<>();
@@ -136,14 +171,19 @@ public abstract class RuleOptimizer extends Optimizer {
   }
 
   private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {
+    @SuppressWarnings("unchecked") // Trainable checks the type
+    Operand<T> typed = (Output<T>) gradient;
+    boolean known = !gradient.shape().hasUnknownDimension();
+    return new Trainable<>(
+        weight, known ? typed : tf.ensureShape(typed, weight.shape()), slots(weight));
+  }
+
+  private <T extends TNumber> Map<String, Weight<T>> slots(Weight<T> weight) {
     Map<String, Weight<T>> slots = new HashMap<>();
     for (Slot slot : updater.rule().of(weight.name()).slots(weight.shape())) {
       slots.put(slot.name(), states.slot(weight, slot));
     }
-    @SuppressWarnings("unchecked") // Trainable checks the type
-    Operand<T> typed = (Output<T>) gradient;
-    boolean known = !gradient.shape().hasUnknownDimension();
-    return new Trainable<>(weight, known ? typed : tf.ensureShape(typed, weight.shape()), slots);
+    return slots;
   }
 
   /** The slot of a reference variable; slots of resource variables are no {@link Variable}. */

@@ -17,6 +17,7 @@ import org.tensorflow.types.family.TNumber;
 import org.tflion.Require;
 import org.tflion.gradient.Finite;
 import org.tflion.gradient.GlobalNorm;
+import org.tflion.gradient.SparseGradient;
 
 /**
  * Adds the update of a set of weights by one rule to a graph: the plumbing of every optimizer.
@@ -80,6 +81,23 @@ public record Updater(Rule rule, UpdateOptions options) {
     Op counted = count(tf, counter, done, scalars, writes(late, trainables, scalars));
     return new Update(
         tf.withControlDependencies(counted).noOp(), rate(scalars, trainables.get(0)), norm, finite);
+  }
+
+  /**
+   * Adds an update of the touched rows of one table; clips single gradients as the options say, but
+   * by no global norm.
+   */
+  <T extends TNumber> Op addLazy(
+      Ops tf, LazyUpdate<T> lazy, Weight<TInt64> counter, SparseGradient<T> gradient) {
+    Ops late = tf.withControlDependencies(gradient.indices(), gradient.values());
+    Operand<TInt64> done = counter.read(late); // []
+    var number = late.math.add(late.dtypes.cast(done, TFloat64.class), late.constant(1.0)); // []
+    Rule own = rule.of(lazy.weight().name());
+    Rates rates =
+        new Rates(own.learningRate().at(late, number), own.weightDecay().at(late, number));
+    UpdateScalars scalars = new UpdateScalars(Map.of(own, rates), number, null, null);
+    List<Op> writes = lazy.add(late, new Step(rule, options, scalars), gradient);
+    return count(tf, counter, done, scalars, writes);
   }
 
   /** The rates of every rule that some weight has. */

@@ -33,10 +33,18 @@ class ContractTest {
     LION(Set.of("momentum"), (g, o) -> new Lion(g, LionConfig.of(FADING), o)),
     LION_SMOOTH(
         Set.of("momentum"),
-        (g, o) -> new Lion(g, LionConfig.of(FADING).withBetas(0.5, 0.9).withDirection(LionDirection.SMOOTH), o)),
+        (g, o) ->
+            new Lion(
+                g,
+                LionConfig.of(FADING).withBetas(0.5, 0.9).withDirection(LionDirection.SMOOTH),
+                o)),
     LION_REFINED(
         Set.of("momentum"),
-        (g, o) -> new Lion(g, LionConfig.of(FADING).withBetas(0.5, 0.9).withDirection(LionDirection.REFINED), o)),
+        (g, o) ->
+            new Lion(
+                g,
+                LionConfig.of(FADING).withBetas(0.5, 0.9).withDirection(LionDirection.REFINED),
+                o)),
     LION_CAUTIOUS(
         Set.of("momentum"), (g, o) -> new Lion(g, LionConfig.of(FADING).withCautious(true), o)),
     LION_BFLOAT16(

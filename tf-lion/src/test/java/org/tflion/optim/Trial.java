@@ -17,6 +17,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
@@ -108,6 +109,10 @@ final class Trial<T extends TNumber> implements AutoCloseable {
     return count(graph, session, name);
   }
 
+  double[] bfloat16(String name) {
+    return doubles(graph, session, name, TBfloat16.class);
+  }
+
   static long count(Graph graph, Session session, String name) {
     return (long) doubles(graph, session, name, TInt64.class)[0];
   }
@@ -116,7 +121,7 @@ final class Trial<T extends TNumber> implements AutoCloseable {
     return doubles(graph, session, name, TFloat32.class);
   }
 
-  private static <S extends TNumber> double[] doubles(
+  static <S extends TNumber> double[] doubles(
       Graph graph, Session session, String name, Class<S> type) {
     Ops tf = Ops.create(graph);
     Output<S> variable = graph.operationOrThrow(name).output(0);
