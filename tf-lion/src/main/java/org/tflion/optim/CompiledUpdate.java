@@ -114,15 +114,17 @@ record CompiledUpdate(Step step) {
   /** What a program writes of one weight, in a fixed order. */
   private List<String> written(Trainable<?> trainable, int number) {
     return trainable.targets().keySet().stream()
-        .filter(name -> step.rule().program(name) == number)
+        .filter(name -> step.program(trainable.weight(), name) == number)
         .sorted(Comparator.naturalOrder())
         .toList();
   }
 
   private int programs(List<Trainable<?>> trainables) {
     return trainables.stream()
-        .flatMap(trainable -> trainable.targets().keySet().stream())
-        .mapToInt(name -> step.rule().program(name) + 1)
+        .flatMapToInt(
+            trainable ->
+                trainable.targets().keySet().stream()
+                    .mapToInt(name -> step.program(trainable.weight(), name) + 1))
         .max()
         .orElse(0);
   }

@@ -46,6 +46,24 @@ public interface Rule {
     return 0;
   }
 
+  /** The rule of one weight, where weights have rules of their own. */
+  default Rule of(String weight) {
+    return this;
+  }
+
+  /** Whether a weight is trained at all; one that is not owns no slots. */
+  default boolean trains(String weight) {
+    return true;
+  }
+
+  /**
+   * Refuses weights that the rule does not fit.
+   *
+   * @param weights names of all weights that have a gradient
+   * @throws IllegalArgumentException if they do not fit
+   */
+  default void check(List<String> weights) {}
+
   /**
    * One step.
    *

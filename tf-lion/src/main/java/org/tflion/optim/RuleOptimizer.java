@@ -12,14 +12,15 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.framework.optimizers.Optimizer;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 import org.tflion.Require;
+import org.tflion.gradient.SparseGradient;
 
 /**
  * A TensorFlow Java optimizer around a {@link Rule}: the same contract as the framework's own, for
@@ -32,8 +33,8 @@ import org.tflion.Require;
 public abstract class RuleOptimizer extends Optimizer {
 
   private final Updater updater;
-  private final Map<String, Weight<?>> slots = new HashMap<>();
-  private @Nullable Weight<TInt64> counter;
+  private final States states;
+  private @Nullable Update last;
 
   /**
    * An optimizer that updates by a rule.
@@ -44,7 +45,9 @@ public abstract class RuleOptimizer extends Optimizer {
    */
   protected RuleOptimizer(Graph graph, Rule rule, UpdateOptions options) {
     super(graph, rule.name());
-    this.updater = new Updater(rule, options);
+    Rule whole = options.average() > 0 ? new AveragedRule(rule, options.average()) : rule;
+    this.updater = new Updater(whole, options);
+    this.states = new States(graph, rule.name());
   }
 
   @Override
@@ -93,57 +96,140 @@ public abstract class RuleOptimizer extends Optimizer {
     return apply(gradsAndVars, List.of(), name);
   }
 
+  /**
+   * Adds an update of one table by a sparse gradient.
+   *
+   * <p>Lazy updates run as plain operations, whatever the options say of compilation, and know
+   * neither the global norm nor accumulation nor the guard.
+   *
+   * @param variable the table; its first axis is the one of the indices
+   * @param gradient of the touched rows
+   * @param semantics what becomes of the others
+   * @throws IllegalArgumentException if a lazy update is asked of a rule whose slots are no tables,
+   *     or with options that it does not know
+   */
+  public final <T extends TNumber> Op applySparse(
+      Output<? extends TType> variable,
+      SparseGradient<T> gradient,
+      SparseSemantics semantics,
+      String name) {
+    @SuppressWarnings("unchecked") // Trainable checks the type
+    Weight<T> weight = (Weight<T>) Weight.of(variable);
+    Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
+    if (semantics == SparseSemantics.DENSE) {
+      var dense = gradient.dense(scope, weight.shape().get(0));
+      return apply(List.of(pair(dense.asOutput(), variable)), List.of(), name);
+    }
+    UpdateOptions options = updater.options();
+    Require.that(
+        !options.clipsNorm() && options.accumulated() == 1 && !options.guarded(),
+        getOptimizerName() + ": lazy updates need options without norm, accumulation and guard",
+        options);
+    LazyUpdate<T> lazy = new LazyUpdate<>(weight, slots(weight));
+    Op done = updater.addLazy(scope, lazy, states.count(weight, "updates"), gradient);
+    return Ops.create(graph).withName(name).withControlDependencies(done).noOp();
+  }
+
   private Op apply(List<GradAndVar<? extends TType>> pairs, List<Op> after, String name) {
     Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
     List<Trainable<?>> trainables = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (GradAndVar<?> pair : pairs) {
       // TensorFlow Java marks "no gradient" by a closed output.
       if (!pair.getGradient().isClosed()) {
-        trainables.add(trainable(scope, Weight.of(pair.getVariable()), pair.getGradient()));
+        Weight<?> weight = Weight.of(pair.getVariable());
+        names.add(weight.name());
+        if (updater.rule().trains(weight.name())) {
+          trainables.add(trainable(scope, weight, pair.getGradient()));
+        }
       }
     }
     Require.that(
         !trainables.isEmpty(),
         getOptimizerName() + ": the loss must depend on at least one variable by a gradient",
         pairs.size() + " variables, none with a gradient");
-    Op update = updater.add(scope, trainables, counter(trainables.get(0).weight()), after).op();
+    updater.rule().check(names);
+    Op update = add(scope, trainables, after);
     return Ops.create(graph).withName(name).withControlDependencies(update).noOp();
   }
 
-  private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {
-    Map<String, Weight<T>> slots = new HashMap<>();
-    for (Slot slot : updater.rule().slots(weight.shape())) {
-      slots.put(slot.name(), slot(weight, slot));
+  private Op add(Ops scope, List<Trainable<?>> trainables, List<Op> after) {
+    Weight<?> like = trainables.get(0).weight();
+    Weight<TInt64> counter = states.count(like, "updates");
+    Update update =
+        updater.options().accumulated() == 1
+            ? updater.add(scope, trainables, counter, after)
+            : new Accumulation(updater, states).add(scope, trainables, counter, after);
+    last = update;
+    if (!updater.options().guarded()) {
+      return update.op();
     }
+    Weight<TInt64> skipped = states.count(like, "skipped");
+    Ops late = scope.withControlDependencies(update.op());
+    var one = late.dtypes.cast(late.math.logicalNot(update.finite()), TInt64.class); // []
+    return skipped.assign(late, late.math.add(skipped.read(late), one));
+  }
+
+  private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {
     @SuppressWarnings("unchecked") // Trainable checks the type
     Operand<T> typed = (Output<T>) gradient;
     boolean known = !gradient.shape().hasUnknownDimension();
-    return new Trainable<>(weight, known ? typed : tf.ensureShape(typed, weight.shape()), slots);
+    return new Trainable<>(
+        weight, known ? typed : tf.ensureShape(typed, weight.shape()), slots(weight));
   }
 
-  /** One for all losses that this optimizer minimizes. */
-  private Weight<TInt64> counter(Weight<?> like) {
-    if (counter == null) {
-      counter = like.sibling(tf, getOptimizerName() + "-updates", Shape.scalar(), TInt64.class);
+  private <T extends TNumber> Map<String, Weight<T>> slots(Weight<T> weight) {
+    Map<String, Weight<T>> slots = new HashMap<>();
+    for (Slot slot : updater.rule().of(weight.name()).slots(weight.shape())) {
+      slots.put(slot.name(), states.slot(weight, slot));
     }
-    return counter;
-  }
-
-  /** One for all losses that this optimizer minimizes. */
-  @SuppressWarnings("unchecked") // made here, of the weight's type
-  private <T extends TNumber> Weight<T> slot(Weight<T> weight, Slot slot) {
-    return (Weight<T>)
-        slots.computeIfAbsent(
-            createName(weight.variable(), slot.name()), unique -> slot.beside(tf, weight, unique));
+    return slots;
   }
 
   /** The slot of a reference variable; slots of resource variables are no {@link Variable}. */
   @Override
   public final <T extends TType> Optional<Variable<T>> getSlot(Output<T> variable, String name) {
-    Weight<?> slot = slots.get(createName(variable, name));
-    return slot != null && slot.variable().op().type().equals(RefWeight.OP)
-        ? Optional.of(new Variable<>(slot.variable().op()))
-        : Optional.empty();
+    return states
+        .find(variable, name)
+        .map(Weight::variable)
+        .filter(slot -> slot.op().type().equals(RefWeight.OP))
+        .map(slot -> new Variable<>(slot.op()));
+  }
+
+  /**
+   * The learning rate of the loss that was minimized last, a scalar: fetch it to log it, feed it to
+   * set the rate of one run by hand.
+   *
+   * @throws IllegalStateException if no loss is minimized yet
+   */
+  public final Operand<TFloat64> learningRate() {
+    return last().learningRate();
+  }
+
+  /**
+   * Global norm of the gradients of the loss that was minimized last, before clipping, a scalar.
+   *
+   * @throws IllegalStateException if no loss is minimized yet
+   */
+  public final Operand<TFloat64> gradientNorm() {
+    return last().gradientNorm();
+  }
+
+  private Update last() {
+    if (last == null) {
+      throw new IllegalStateException(getOptimizerName() + ": minimize must be called first");
+    }
+    return last;
+  }
+
+  /**
+   * Adds an operation that exchanges all weights and their averages: run it before an evaluation
+   * and once more after it, never together with an update.
+   *
+   * @throws IllegalStateException if no loss is minimized yet, or no averages are kept
+   */
+  public final Op swapAverages() {
+    return states.exchange(AveragedRule.AVERAGE);
   }
 
   /** Never called: {@link #applyGradients} updates all variables together. */

@@ -3,10 +3,11 @@ package org.tflion.optim;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
+import org.tflion.gradient.Clip;
 import org.tflion.xla.FunctionCall;
 
 /** One rule applied to one weight, with its gradient clipped and its decay masked. */
-record Step(Rule rule, DecayMask mask, UpdateScalars scalars) {
+record Step(Rule rule, UpdateOptions options, UpdateScalars scalars) {
 
   /**
    * The new values of a weight and its slots.
@@ -16,13 +17,24 @@ record Step(Rule rule, DecayMask mask, UpdateScalars scalars) {
    */
   <T extends TNumber> Values<T> apply(
       Ops tf, Weight<T> weight, Operand<T> gradient, Values<T> old) {
-    boolean decays = mask.decays(weight.name(), weight.shape());
-    return rule.step(
-        tf, scalars.of(tf, weight, decays), old.get(Rule.WEIGHT), scalars.clip(tf, gradient), old);
+    Rule own = rule.of(weight.name());
+    boolean decays = options.decayMask().decays(weight.name(), weight.shape());
+    Operand<T> present = old.get(Rule.WEIGHT);
+    Operand<T> clipped = scalars.clip(tf, gradient);
+    for (Clip clip : options.clips()) {
+      clipped = clip.apply(tf, present, clipped);
+    }
+    Values<T> fresh = own.step(tf, scalars.of(tf, own, weight, decays), present, clipped, old);
+    return scalars.choose(tf, fresh, old);
+  }
+
+  /** Which program writes a value of a weight. */
+  int program(Weight<?> weight, String name) {
+    return rule.of(weight.name()).program(name);
   }
 
   /** The same step inside a function that is handed the scalars. */
   Step inside(FunctionCall program) {
-    return new Step(rule, mask, scalars.map(program::pass));
+    return new Step(rule, options, scalars.passed(program));
   }
 }

@@ -1,37 +1,71 @@
 package org.tflion.optim;
 
+import java.util.List;
 import org.tflion.Require;
+import org.tflion.gradient.Clip;
 
 /**
  * What every optimizer shares: how gradients are bounded, what decays, and how updates run.
  *
  * @param clipNorm largest global norm of the gradients; infinite for no clipping
+ * @param clips bounds on single gradients, in this order, after the global norm
  * @param decayMask which weights decay
  * @param compiled whether XLA compiles the update; the plain path computes the same
+ * @param guarded whether a NaN or infinite loss or gradient leaves everything as it is: weights,
+ *     slots, averages, the number of the update
+ * @param accumulated how many gradients are averaged for one update; 1 for each its own
+ * @param average share of the old in a moving average of each weight, in [0, 1); 0 for none
  */
-public record UpdateOptions(double clipNorm, DecayMask decayMask, boolean compiled) {
+public record UpdateOptions(
+    double clipNorm,
+    List<Clip> clips,
+    DecayMask decayMask,
+    boolean compiled,
+    boolean guarded,
+    int accumulated,
+    double average) {
 
-  /** No clipping, decay on matrices only, compiled by XLA. */
+  /** No clipping, decay on matrices only, compiled by XLA, no guard. */
   public static final UpdateOptions DEFAULT =
-      new UpdateOptions(Double.POSITIVE_INFINITY, DecayMask.MATRICES, true);
+      new UpdateOptions(Double.POSITIVE_INFINITY, List.of(), DecayMask.MATRICES, true, false, 1, 0);
 
   public UpdateOptions {
+    clips = List.copyOf(clips);
     Require.that(clipNorm > 0, "UpdateOptions: clipNorm must be above 0", clipNorm);
+    Require.that(accumulated > 0, "UpdateOptions: accumulated must be above 0", accumulated);
+    Require.share("UpdateOptions: average", average);
   }
 
   public UpdateOptions withClipNorm(double value) {
-    return new UpdateOptions(value, decayMask, compiled);
+    return new UpdateOptions(value, clips, decayMask, compiled, guarded, accumulated, average);
+  }
+
+  public UpdateOptions withClips(Clip... values) {
+    return new UpdateOptions(
+        clipNorm, List.of(values), decayMask, compiled, guarded, accumulated, average);
   }
 
   public UpdateOptions withDecayMask(DecayMask value) {
-    return new UpdateOptions(clipNorm, value, compiled);
+    return new UpdateOptions(clipNorm, clips, value, compiled, guarded, accumulated, average);
   }
 
   public UpdateOptions withCompiled(boolean value) {
-    return new UpdateOptions(clipNorm, decayMask, value);
+    return new UpdateOptions(clipNorm, clips, decayMask, value, guarded, accumulated, average);
   }
 
-  boolean clips() {
+  public UpdateOptions withGuarded(boolean value) {
+    return new UpdateOptions(clipNorm, clips, decayMask, compiled, value, accumulated, average);
+  }
+
+  public UpdateOptions withAccumulated(int value) {
+    return new UpdateOptions(clipNorm, clips, decayMask, compiled, guarded, value, average);
+  }
+
+  public UpdateOptions withAverage(double value) {
+    return new UpdateOptions(clipNorm, clips, decayMask, compiled, guarded, accumulated, value);
+  }
+
+  boolean clipsNorm() {
     return Double.isFinite(clipNorm);
   }
 }

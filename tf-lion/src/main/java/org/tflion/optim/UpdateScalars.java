@@ -1,33 +1,38 @@
 package org.tflion.optim;
 
-import java.util.function.UnaryOperator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
+import org.tflion.xla.FunctionCall;
 
 /**
  * The numbers that all weights share in one update, scalars in double precision.
  *
- * @param learningRate of this update
- * @param weightDecay of this update
+ * @param rates of each rule
  * @param update its number, from 1
  * @param gradientScale factor on every gradient, or null where nothing is clipped
+ * @param proceed whether anything changes at all, or null where it always does
  */
 record UpdateScalars(
-    Operand<TFloat64> learningRate,
-    Operand<TFloat64> weightDecay,
+    Map<Rule, Rates> rates,
     Operand<TFloat64> update,
-    @Nullable Operand<TFloat64> gradientScale) {
+    @Nullable Operand<TFloat64> gradientScale,
+    @Nullable Operand<TBool> proceed) {
 
   /** These scalars as one weight's rule sees them. */
-  <T extends TNumber> Hyper<T> of(Ops tf, Weight<T> weight, boolean decays) {
-    Operand<T> decay = decays ? tf.dtypes.cast(weightDecay, weight.type()) : null;
-    return new Hyper<>(tf.dtypes.cast(learningRate, weight.type()), decay, update);
+  <T extends TNumber> Hyper<T> of(Ops tf, Rule rule, Weight<T> weight, boolean decays) {
+    Rates own = Objects.requireNonNull(rates.get(rule), rule.name());
+    Operand<T> decay = decays ? tf.dtypes.cast(own.weightDecay(), weight.type()) : null;
+    return new Hyper<>(tf.dtypes.cast(own.learningRate(), weight.type()), decay, update);
   }
 
-  /** The gradient after clipping. */
+  /** The gradient after clipping by the global norm. */
   <T extends TNumber> Operand<T> clip(Ops tf, Operand<T> gradient) {
     if (gradientScale == null) {
       return gradient;
@@ -35,12 +40,27 @@ record UpdateScalars(
     return tf.math.mul(gradient, tf.dtypes.cast(gradientScale, gradient.type()));
   }
 
-  /** Each scalar exchanged for another, as when handed into a function. */
-  UpdateScalars map(UnaryOperator<Operand<TFloat64>> exchange) {
+  /** The new values, or the old ones bit for bit where nothing may change. */
+  <T extends TNumber> Values<T> choose(Ops tf, Values<T> fresh, Values<T> old) {
+    if (proceed == null) {
+      return fresh;
+    }
+    Operand<TBool> moving = proceed;
+    Map<String, Operand<T>> chosen = new HashMap<>();
+    fresh
+        .byName()
+        .forEach((name, value) -> chosen.put(name, tf.select(moving, value, old.get(name))));
+    return new Values<>(chosen);
+  }
+
+  /** The same scalars as a function sees them that is handed them. */
+  UpdateScalars passed(FunctionCall program) {
+    Map<Rule, Rates> inside = new HashMap<>();
+    rates.forEach((rule, own) -> inside.put(rule, own.map(program::pass)));
     return new UpdateScalars(
-        exchange.apply(learningRate),
-        exchange.apply(weightDecay),
-        exchange.apply(update),
-        gradientScale == null ? null : exchange.apply(gradientScale));
+        inside,
+        program.pass(update),
+        gradientScale == null ? null : program.pass(gradientScale),
+        proceed == null ? null : program.pass(proceed));
   }
 }

@@ -1,14 +1,23 @@
 package org.tflion.optim;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TFloating;
+import org.tensorflow.types.family.TNumber;
 import org.tflion.Require;
+import org.tflion.gradient.Finite;
 import org.tflion.gradient.GlobalNorm;
+import org.tflion.gradient.SparseGradient;
 
 /**
  * Adds the update of a set of weights by one rule to a graph: the plumbing of every optimizer.
@@ -36,6 +45,20 @@ public record Updater(Rule rule, UpdateOptions options) {
    */
   public Update add(
       Ops tf, List<Trainable<?>> trainables, Weight<TInt64> counter, List<? extends Op> after) {
+    return add(tf, trainables, counter, after, null);
+  }
+
+  /**
+   * Adds one update that may be told to change nothing.
+   *
+   * @param due whether it is time for an update, a scalar; null for always
+   */
+  Update add(
+      Ops tf,
+      List<Trainable<?>> trainables,
+      Weight<TInt64> counter,
+      List<? extends Op> after,
+      @Nullable Operand<TBool> due) {
     Require.that(!trainables.isEmpty(), rule.name() + ": weights to update must be at least 1", 0);
     List<Op> ready = new ArrayList<>(after);
     trainables.forEach(trainable -> ready.add(trainable.gradient()));
@@ -46,24 +69,95 @@ public record Updater(Rule rule, UpdateOptions options) {
         late.math.add(late.dtypes.cast(done, TFloat64.class), late.constant(1.0)); // []
     Operand<TFloat64> norm =
         GlobalNorm.of(late, trainables.stream().map(Trainable::gradient).toList()); // []
+    Operand<TBool> finite =
+        options.guarded() ? finite(late, trainables, after) : late.constant(true); // []
     UpdateScalars scalars =
         new UpdateScalars(
-            rule.learningRate().at(late, number),
-            rule.weightDecay().at(late, number),
+            rates(late, trainables, number),
             number,
-            options.clips() ? GlobalNorm.scale(late, norm, options.clipNorm()) : null);
+            options.clipsNorm() ? GlobalNorm.scale(late, norm, options.clipNorm()) : null,
+            proceed(late, finite, due));
 
-    List<Op> used = writes(late, trainables, scalars);
-    // A rate that no weight needs may still be fetched, and reads the counter.
-    used.addAll(List.of(scalars.learningRate(), scalars.weightDecay()));
-    Ops last = tf.withControlDependencies(used);
-    Op counted = counter.assign(last, last.math.add(done, last.constant(1L)));
+    Op counted = count(tf, counter, done, scalars, writes(late, trainables, scalars));
     return new Update(
-        tf.withControlDependencies(List.of(counted)).noOp(), scalars.learningRate(), norm);
+        tf.withControlDependencies(counted).noOp(), rate(scalars, trainables.get(0)), norm, finite);
+  }
+
+  /**
+   * Adds an update of the touched rows of one table; clips single gradients as the options say, but
+   * by no global norm.
+   */
+  <T extends TNumber> Op addLazy(
+      Ops tf, LazyUpdate<T> lazy, Weight<TInt64> counter, SparseGradient<T> gradient) {
+    Ops late = tf.withControlDependencies(gradient.indices(), gradient.values());
+    Operand<TInt64> done = counter.read(late); // []
+    var number = late.math.add(late.dtypes.cast(done, TFloat64.class), late.constant(1.0)); // []
+    Rule own = rule.of(lazy.weight().name());
+    Rates rates =
+        new Rates(own.learningRate().at(late, number), own.weightDecay().at(late, number));
+    UpdateScalars scalars = new UpdateScalars(Map.of(own, rates), number, null, null);
+    List<Op> writes = lazy.add(late, new Step(rule, options, scalars), gradient);
+    return count(tf, counter, done, scalars, writes);
+  }
+
+  /** The rates of every rule that some weight has. */
+  private Map<Rule, Rates> rates(Ops tf, List<Trainable<?>> trainables, Operand<TFloat64> number) {
+    Map<Rule, Rates> rates = new LinkedHashMap<>();
+    for (Trainable<?> trainable : trainables) {
+      rates.computeIfAbsent(
+          rule.of(trainable.weight().name()),
+          own -> new Rates(own.learningRate().at(tf, number), own.weightDecay().at(tf, number)));
+    }
+    return rates;
+  }
+
+  private Operand<TFloat64> rate(UpdateScalars scalars, Trainable<?> trainable) {
+    Rates own = scalars.rates().get(rule.of(trainable.weight().name()));
+    return Objects.requireNonNull(own).learningRate();
+  }
+
+  /** Whether the gradients are finite, and the loss if it is a number. */
+  private static Operand<TBool> finite(
+      Ops tf, List<Trainable<?>> trainables, List<? extends Op> after) {
+    List<Operand<? extends TNumber>> checked = new ArrayList<>();
+    trainables.forEach(trainable -> checked.add(trainable.gradient()));
+    for (Op op : after) {
+      if (op instanceof Operand<?> value && TFloating.class.isAssignableFrom(value.type())) {
+        @SuppressWarnings("unchecked") // asked just above
+        Operand<? extends TNumber> number = (Operand<? extends TNumber>) value;
+        checked.add(number);
+      }
+    }
+    return Finite.all(tf, checked);
+  }
+
+  private @Nullable Operand<TBool> proceed(
+      Ops tf, Operand<TBool> finite, @Nullable Operand<TBool> due) {
+    if (due == null) {
+      return options.guarded() ? finite : null;
+    }
+    return options.guarded() ? tf.math.logicalAnd(finite, due) : due;
+  }
+
+  private static Op count(
+      Ops tf,
+      Weight<TInt64> counter,
+      Operand<TInt64> done,
+      UpdateScalars scalars,
+      List<Op> writes) {
+    List<Op> used = new ArrayList<>(writes);
+    // A rate that no weight needs may still be fetched, and reads the counter.
+    scalars.rates().values().forEach(own -> used.add(own.learningRate()));
+    scalars.rates().values().forEach(own -> used.add(own.weightDecay()));
+    Ops last = tf.withControlDependencies(used);
+    Operand<TBool> proceed = scalars.proceed();
+    Operand<TInt64> one =
+        proceed == null ? last.constant(1L) : last.dtypes.cast(proceed, TInt64.class);
+    return counter.assign(last, last.math.add(done, one));
   }
 
   private List<Op> writes(Ops tf, List<Trainable<?>> trainables, UpdateScalars scalars) {
-    Step step = new Step(rule, options.decayMask(), scalars);
+    Step step = new Step(rule, options, scalars);
     return options.compiled()
         ? new CompiledUpdate(step).add(tf, trainables)
         : new PlainUpdate(step).add(tf, trainables);

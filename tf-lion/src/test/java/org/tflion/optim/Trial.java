@@ -1,8 +1,10 @@
 package org.tflion.optim;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -15,8 +17,10 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
@@ -49,7 +53,8 @@ final class Trial<T extends TNumber> implements AutoCloseable {
   private final Shape shape;
   private final Placeholder<T> gradient;
   private final Op update;
-  private final Session session;
+  final RuleOptimizer optimizer;
+  final Session session;
   private final Map<String, Operand<TFloat64>> reads = new HashMap<>();
 
   Trial(
@@ -66,10 +71,8 @@ final class Trial<T extends TNumber> implements AutoCloseable {
     Operand<T> start = init.dtypes.cast(init.constant(shape, DataBuffers.of(initial)), chosen);
     Output<?> variable = setting.kind().make(tf, "w", start);
     gradient = tf.placeholder(chosen, Placeholder.shape(shape));
-    update =
-        optimizer
-            .apply(graph, options.withCompiled(setting.compiled()))
-            .applyGradients(List.of(pair(gradient, variable)), "train");
+    this.optimizer = optimizer.apply(graph, options.withCompiled(setting.compiled()));
+    update = this.optimizer.applyGradients(List.of(pair(gradient, variable)), "train");
     session = new Session(graph);
     session.initialize();
   }
@@ -99,6 +102,52 @@ final class Trial<T extends TNumber> implements AutoCloseable {
               tensor.shape(), DataBuffers.of(values, false, false)));
       return values;
     }
+  }
+
+  /** The value of a counter, such as "Lion-updates". */
+  long count(String name) {
+    return count(graph, session, name);
+  }
+
+  double[] bfloat16(String name) {
+    return doubles(graph, session, name, TBfloat16.class);
+  }
+
+  static long count(Graph graph, Session session, String name) {
+    return (long) doubles(graph, session, name, TInt64.class)[0];
+  }
+
+  static double[] floats(Graph graph, Session session, String name) {
+    return doubles(graph, session, name, TFloat32.class);
+  }
+
+  static <S extends TNumber> double[] doubles(
+      Graph graph, Session session, String name, Class<S> type) {
+    Ops tf = Ops.create(graph);
+    Output<S> variable = graph.operationOrThrow(name).output(0);
+    Operand<S> read =
+        graph.operationOrThrow(name).type().equals(RefWeight.OP)
+            ? tf.identity(variable)
+            : tf.readVariableOp(variable, type);
+    try (var result = session.runner().fetch(tf.dtypes.cast(read, TFloat64.class)).run()) {
+      List<Double> values = new ArrayList<>();
+      ((TFloat64) result.get(0)).scalars().forEach(scalar -> values.add(scalar.getDouble()));
+      return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+  }
+
+  /** Type of every variable by its name. */
+  Map<String, String> variables() {
+    Map<String, String> types = new TreeMap<>();
+    graph
+        .operations()
+        .forEachRemaining(
+            op -> {
+              if (op.type().equals(RefWeight.OP) || op.type().equals(ResourceWeight.OP)) {
+                types.put(op.name(), op.attributes().getAttrType("dtype").name());
+              }
+            });
+    return types;
   }
 
   private Tensor tensor(double[] values) {
