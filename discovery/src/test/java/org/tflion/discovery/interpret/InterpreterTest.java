@@ -150,6 +150,17 @@ class InterpreterTest {
     assertThat(run.m()).containsExactly(0, 0, 0);
   }
 
+  /** The weights of an average are rounded once each: 1 - 0.9 is 0.1f, not 0.100000024f. */
+  @Test
+  void constantsOfAveragesKeepTheirDoublePrecision() {
+    var run =
+        new Interpreter<>(
+            Programs.of("update = interp(g, m, 0.9)"), Leaves.of(1), Arithmetic.FLOAT32);
+    run.gradient()[0] = 1;
+    run.step(1);
+    assertThat(run.update()).containsExactly(0.1f);
+  }
+
   @Test
   void clippingAZeroTreeLeavesItZero() {
     var program = Programs.of("update = clip(g, lr)");

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,34 @@ class ProxyTaskTest {
     assertThatThrownBy(() -> Digits.read(dir, 2, 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must be a whole IDX file compressed by gzip");
+  }
+
+  @Test
+  void splitsTextInOrder() {
+    byte[] bytes =
+        "a"
+            .repeat(1_800)
+            .concat("b".repeat(100))
+            .concat("c".repeat(100))
+            .getBytes(StandardCharsets.US_ASCII);
+    var text = new Text(bytes, 4, 3);
+    assertThat(text.classes()).isEqualTo(3);
+    for (Split split : Split.values()) {
+      float[][] inputs = new float[12][1];
+      int[] labels = new int[12];
+      text.fill(split, 5, inputs, labels);
+      int expected = List.of(Split.values()).indexOf(split);
+      assertThat(labels).containsOnly(expected);
+      assertThat(inputs).isDeepEqualTo(filled(expected));
+    }
+  }
+
+  private static float[][] filled(float value) {
+    float[][] rows = new float[12][1];
+    for (float[] row : rows) {
+      row[0] = value;
+    }
+    return rows;
   }
 
   @Test

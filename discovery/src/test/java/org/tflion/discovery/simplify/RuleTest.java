@@ -82,6 +82,21 @@ class RuleTest {
     assertSameUpdates(shared, Writer.write(Graph.of(shared)));
   }
 
+  @Test
+  void statesThatReadEachOtherAreWrittenThroughCopies() {
+    Program through =
+        Programs.of("update = m - v", "a = v * 2.0", "b = m - g", "m = a * 1.0", "v = b * 1.0");
+    Program written = Rule.DROP_NEUTRAL.apply(through).orElseThrow();
+    assertSameUpdates(through, written);
+    assertThat(written.size()).isEqualTo(5);
+  }
+
+  @Test
+  void statesAreWrittenInTheOrderThatNeedsNoCopies() {
+    Program program = Programs.of("update = m - v", "v = v + m", "m = m + g");
+    assertThat(Writer.write(Graph.of(program))).isEqualTo(program);
+  }
+
   private static void assertSameUpdates(Program expected, Program actual) {
     var first = new Interpreter<>(expected, Leaves.of(3, 2), Arithmetic.FLOAT64);
     var second = new Interpreter<>(actual, Leaves.of(3, 2), Arithmetic.FLOAT64);

@@ -49,6 +49,31 @@ class SimplifierTest {
     assertThat(path.last().fitness()).isGreaterThanOrEqualTo(TASK.fitness(needed) - 1e-9);
   }
 
+  /** Where each statement is worth one, a tolerance of one costs one statement in all. */
+  @Test
+  void smallLossesDoNotAddUp() {
+    Task sizes =
+        new Task() {
+          @Override
+          public String name() {
+            return "sizes";
+          }
+
+          @Override
+          public double fitness(Program program) {
+            return program.size();
+          }
+
+          @Override
+          public double heldOut(Program program) {
+            return fitness(program);
+          }
+        };
+    Program program = Programs.of("a = sin(g)", "b = cos(a)", "c = tan(b)", "update = exp(c)");
+    assertThat(new Simplifier(sizes, 0.5).simplify(program).last().program().size()).isEqualTo(4);
+    assertThat(new Simplifier(sizes, 1).simplify(program).last().program().size()).isEqualTo(3);
+  }
+
   @Test
   void refusesProgramsThatDoNotTrain() {
     Program diverges = Programs.of("update = g * -1000000.0");
