@@ -1,3 +1,3 @@
 
 	/host:CPU
-eTask Environment*profile_start_time*profile_stop_time2Ї‘он€дЊх2ктпн€дЊх"vm
+eTask Environment*profile_stop_time*profile_start_time2Э¶Ё’†ьЊх2О©Є’†ьЊх"vm
