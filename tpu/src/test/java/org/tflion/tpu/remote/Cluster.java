@@ -38,6 +38,7 @@ final class Cluster implements AutoCloseable {
       command.addAll(cluster.ports);
       cluster.processes.add(
           new ProcessBuilder(command)
+              .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("worker-" + task + ".log").toFile())
               .start());
