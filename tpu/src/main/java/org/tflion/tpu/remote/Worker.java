@@ -70,7 +70,8 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Watches the worker for a while.
+   * Watches the worker for a while. TensorFlow's server also writes {@code .xplane.pb} into its own
+   * working directory.
    *
    * @param duration how long; above zero
    * @throws RpcException if the worker cannot be reached or does not profile

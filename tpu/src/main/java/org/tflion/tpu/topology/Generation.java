@@ -12,16 +12,17 @@ import org.tflion.tpu.Require;
  * <p><b>Sources.</b> Peak rates, bandwidths, pod sizes and shapes: the Google Cloud TPU pages of
  * each generation ({@code docs.cloud.google.com/tpu/docs/v3}, {@code v4}, {@code v5e}, {@code v5p},
  * {@code v6e}, {@code tpu7x}); v2 rate and bandwidth: {@code tpu_info.py} of JAX 0.10.2; usable
- * memory: the device memory limit in the topologies of libtpu 0.0.42.1, which is a little less than
- * the round number of the pages. The v4, v2 and v3 slices follow the accelerator types of the Cloud
- * TPU API. Rates assume the pages' peak: no program reaches them.
+ * memory: the device memory limit in the topologies of libtpu 0.0.42.1, rounded down (it shrinks by
+ * some kilobytes in larger slices). libtpu gives each of the two devices of a v4 the limit of the
+ * whole chip; here each has half. The v4, v2 and v3 slices follow the accelerator types of the
+ * Cloud TPU API. Rates are the pages' peaks: no program reaches them.
  */
 @SuppressWarnings(
     "ImmutableEnumChecker") // both fields are deeply immutable: a record of numbers, List.of
 public enum Generation {
   V2("v2", new Chip(2, 2, 16_060_000_000L, 716e9, 46e12), Shapes.V2),
   V3("v3", new Chip(2, 2, 33_200_000_000L, 900e9, 123e12), Shapes.V3),
-  V4("v4", new Chip(2, 2, 32L << 30, 1200e9, 275e12), Shapes.V4),
+  V4("v4", new Chip(2, 2, 32_700_000_000L, 1200e9, 275e12), Shapes.V4),
   V5E("v5e", new Chip(1, 1, 16_900_000_000L, 819e9, 197e12), Shapes.SMALL_POD),
   V5P("v5p", new Chip(2, 1, 102_800_000_000L, 2765e9, 459e12), Shapes.V5P),
   V6E("v6e", new Chip(1, 1, 33_550_000_000L, 1638e9, 918e12), Shapes.SMALL_POD),

@@ -20,7 +20,7 @@ final class FakeMetadata implements AutoCloseable {
   private final Map<String, String> values = new HashMap<>();
   private int version = 1;
   private int failures;
-  private int requests;
+  private int waiting; // requests whose sender knows the newest version
   private boolean closed;
   private String flavor = "Google";
 
@@ -34,6 +34,7 @@ final class FakeMetadata implements AutoCloseable {
   synchronized FakeMetadata put(String path, String value) {
     values.put(path, value);
     version++;
+    waiting = 0;
     notifyAll();
     return this;
   }
@@ -46,8 +47,11 @@ final class FakeMetadata implements AutoCloseable {
     flavor = name;
   }
 
-  synchronized int requests() {
-    return requests;
+  /** Waits until so many requests have seen the newest version and wait for the next. */
+  synchronized void awaitSeen(int requests) throws InterruptedException {
+    while (waiting < requests) {
+      wait();
+    }
   }
 
   String host() {
@@ -77,8 +81,11 @@ final class FakeMetadata implements AutoCloseable {
 
   /** Holds the request while the caller already knows this version. */
   private synchronized Reply reply(String path, String knownTag) {
-    requests++;
     try {
+      if (knownTag.equals(String.valueOf(version))) {
+        waiting++;
+        notifyAll();
+      }
       while (!closed && knownTag.equals(String.valueOf(version))) {
         wait();
       }

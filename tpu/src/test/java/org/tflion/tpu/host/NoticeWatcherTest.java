@@ -58,6 +58,17 @@ class NoticeWatcherTest {
   }
 
   @Test
+  void keepsSilentWhenAnEventIsCalledOff() throws Exception {
+    watch(notices::add);
+    server.put("instance/maintenance-event", "MIGRATE_ON_HOST_MAINTENANCE");
+    assertThat(next().event()).isEqualTo("MIGRATE_ON_HOST_MAINTENANCE");
+    server.put("instance/maintenance-event", "NONE");
+    server.awaitSeen(Notice.Kind.values().length);
+    server.put("instance/maintenance-event", "TERMINATE_ON_HOST_MAINTENANCE");
+    assertThat(next().event()).isEqualTo("TERMINATE_ON_HOST_MAINTENANCE");
+  }
+
+  @Test
   void tellsWhatIsAlreadyThere() throws Exception {
     server.put("instance/preempted", "TRUE");
     watch(notices::add);

@@ -78,6 +78,19 @@ class TpuHostTest {
   }
 
   @Test
+  void theEnvironmentWinsOverTheMetadata() throws Exception {
+    try (FakeMetadata server = new FakeMetadata()) {
+      server
+          .put("instance/attributes/agent-worker-number", "0")
+          .put("instance/attributes/accelerator-type", "v5litepod-16");
+      Map<String, String> environment = Map.of("TPU_ACCELERATOR_TYPE", "v5litepod-4");
+      TpuHost host = TpuHost.discover(environment, server.client(), FOUR);
+      assertThat(host.slice()).hasValue(TpuSlice.parse("v5e:2x2"));
+      assertThat(host.workers()).containsExactly("localhost");
+    }
+  }
+
+  @Test
   void chipsWithoutATpuMachineAroundThemAreBare() throws Exception {
     try (FakeMetadata server = new FakeMetadata()) {
       TpuHost host = TpuHost.discover(Map.of(), server.client(), FOUR);

@@ -4,12 +4,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.tflion.tpu.rpc.Limits;
+import org.tflion.tpu.rpc.RpcException;
 
 /** TensorFlow workers in processes of their own, on free ports of this machine. */
 final class Cluster implements AutoCloseable {
+
+  /** A worker takes some seconds to start, all of which the retries wait out. */
+  static final Limits PATIENT =
+      new Limits(Duration.ofSeconds(60), 11, Duration.ofMillis(100), 64 << 20);
 
   private final List<String> ports;
   private final List<Process> processes = new ArrayList<>();
@@ -18,7 +25,8 @@ final class Cluster implements AutoCloseable {
     this.ports = ports;
   }
 
-  static Cluster start(int workers, Path directory) throws IOException {
+  /** Starts workers and waits until each of them answers. */
+  static Cluster start(int workers, Path directory) throws IOException, InterruptedException {
     Cluster cluster = new Cluster(freePorts(workers));
     for (int task = 0; task < workers; task++) {
       List<String> command = new ArrayList<>();
@@ -30,9 +38,18 @@ final class Cluster implements AutoCloseable {
       command.addAll(cluster.ports);
       cluster.processes.add(
           new ProcessBuilder(command)
+              .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("worker-" + task + ".log").toFile())
               .start());
+    }
+    for (int task = 0; task < workers; task++) {
+      try (Worker worker = Worker.open(cluster.address(task), PATIENT)) {
+        worker.devices();
+      } catch (RpcException | InterruptedException e) {
+        cluster.close();
+        throw e;
+      }
     }
     return cluster;
   }

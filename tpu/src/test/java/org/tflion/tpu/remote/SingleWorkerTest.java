@@ -16,7 +16,6 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeExecStats;
 import org.tensorflow.proto.RunMetadata;
 import org.tensorflow.proto.StepStats;
-import org.tflion.tpu.rpc.Limits;
 import org.tflion.tpu.rpc.RpcException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,7 +29,6 @@ class SingleWorkerTest {
 
   @Test
   void oneWorkerValidatesTheGraphAndRunsIt() throws Exception {
-    Limits patient = new Limits(Duration.ofSeconds(60), 11, Duration.ofMillis(100), 64 << 20);
     GraphDef graph;
     try (Graph built = new Graph()) {
       Ops tf = Ops.create(built);
@@ -40,13 +38,16 @@ class SingleWorkerTest {
     try (Cluster cluster = Cluster.start(1, directory);
         RemoteSession session =
             RemoteSession.open(
-                cluster.address(0), graph, ConfigProto.getDefaultInstance(), patient)) {
+                cluster.address(0), graph, ConfigProto.getDefaultInstance(), Cluster.PATIENT)) {
       assertThat(session.run(Step.fetch("y:0"), STEP).tensors()).containsKey("y:0");
       GraphDef broken = graph.toBuilder().addNode(graph.getNode(0)).build();
       assertThatThrownBy(
               () ->
                   RemoteSession.open(
-                      cluster.address(0), broken, ConfigProto.getDefaultInstance(), patient))
+                      cluster.address(0),
+                      broken,
+                      ConfigProto.getDefaultInstance(),
+                      Cluster.PATIENT))
           .isInstanceOf(RpcException.class);
     }
   }

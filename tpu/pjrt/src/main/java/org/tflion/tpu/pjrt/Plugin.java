@@ -65,7 +65,8 @@ public final class Plugin {
    * Loads libtpu to compile ahead of time on a machine without TPUs.
    *
    * <p>Without these settings libtpu asks the metadata server of a machine that has none and waits
-   * for minutes. They enter the environment of this process unless they are set already.
+   * for minutes, lets only one process at a time load it, and leaves logs behind. They enter the
+   * environment of this process unless they are set already.
    *
    * @param library path of {@code libtpu.so}
    */
@@ -74,6 +75,8 @@ public final class Plugin {
     NativeEnvironment.setIfAbsent("TPU_ACCELERATOR_TYPE", "v5litepod-4");
     NativeEnvironment.setIfAbsent("TPU_WORKER_HOSTNAMES", "localhost");
     NativeEnvironment.setIfAbsent("TPU_WORKER_ID", "0");
+    NativeEnvironment.setIfAbsent("ALLOW_MULTIPLE_LIBTPU_LOAD", "1");
+    NativeEnvironment.setIfAbsent("TPU_LOG_DIR", "disabled");
     return load(library);
   }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import org.tflion.tpu.topology.TpuSlice;
 
 /** Devices and the wires between them, as a target to compile for; no device need be at hand. */
 public final class Topology implements AutoCloseable {
@@ -22,6 +23,17 @@ public final class Topology implements AutoCloseable {
    * @throws PjrtException if the plugin does not know the name
    */
   public static Topology of(Plugin plugin, String name) {
+    return of(plugin, name, Map.of());
+  }
+
+  /** Describes a TPU slice for libtpu, which expects four chips per host unless told otherwise. */
+  public static Topology of(Plugin plugin, TpuSlice slice) {
+    return slice.chips() > 1
+        ? of(plugin, slice.topologyName())
+        : of(plugin, slice.topologyName(), Map.of("chips_per_host_bounds", List.of(1, 1, 1)));
+  }
+
+  private static Topology of(Plugin plugin, String name, Map<String, ?> options) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment chars = arena.allocateFrom(name);
       Fields arguments =
@@ -29,7 +41,9 @@ public final class Topology implements AutoCloseable {
               .arguments()
               .allocate(arena)
               .put("topology_name", chars)
-              .put("topology_name_size", chars.byteSize() - 1);
+              .put("topology_name_size", chars.byteSize() - 1)
+              .put("create_options", NamedValues.write(options, arena))
+              .put("num_options", options.size());
       plugin.api().call(Function.TOPOLOGY_DESCRIPTION_CREATE, arguments);
       return new Topology(
           new Handle(

@@ -47,7 +47,7 @@ class LibtpuTest {
   void compilesAShardedLionUpdateInPlace(String name) {
     TpuSlice slice = TpuSlice.parse(name);
     int devices = slice.devices();
-    try (Topology topology = Topology.of(plugin, slice.topologyName());
+    try (Topology topology = Topology.of(plugin, slice);
         Executable lion =
             topology.compile(LionProgram.of(ROWS, COLUMNS, devices), CompileOptions.of(devices))) {
       assertThat(lion.partitions()).isEqualTo(devices);
@@ -61,15 +61,22 @@ class LibtpuTest {
     }
   }
 
-  /** The order of device ids that {@code DeviceMesh.on} counts with: core, x, y, z. */
+  /** Device memory, and the order of device ids that {@code DeviceMesh.on} counts with. */
   @ParameterizedTest
   @EnumSource
   void numbersDevicesAsTheMeshDoes(Generation generation) {
-    for (List<Integer> shape : generation.shapes().subList(1, 4)) {
+    for (List<Integer> shape : generation.shapes()) {
       TpuSlice slice = new TpuSlice(generation, shape);
-      try (Topology topology = Topology.of(plugin, slice.topologyName())) {
+      try (Topology topology = Topology.of(plugin, slice)) {
         List<DeviceDescription> devices = topology.devices();
         assertThat(devices).hasSize(slice.devices());
+        long limit =
+            (Long)
+                Objects.requireNonNull(
+                    devices.get(0).attributes().get("device_memory_bytes_limit"));
+        // The table rounds down by less than one part in a thousand; v4 devices share their chip.
+        long share = generation == Generation.V4 ? limit / 2 : limit;
+        assertThat(generation.chip().hbmBytesPerDevice()).isBetween((long) (share * 0.998), share);
         for (DeviceDescription device : devices) {
           assertThat(Generation.ofDeviceKind(device.kind())).hasValue(generation);
           assertThat(device.id()).as(slice + " " + device.text()).isEqualTo(id(slice, device));
