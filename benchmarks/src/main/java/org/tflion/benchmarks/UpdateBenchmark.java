@@ -1,9 +1,5 @@
 package org.tflion.benchmarks;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -18,18 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.tensorflow.Graph;
-import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt64;
-import org.tflion.optim.Slot;
-import org.tflion.optim.Trainable;
-import org.tflion.optim.UpdateOptions;
-import org.tflion.optim.Updater;
-import org.tflion.optim.Weight;
+import org.tflion.cli.bench.UpdateSession;
 
 /**
  * Nanoseconds that one update takes for one parameter, of {@link #PARAMETERS} float32 parameters in
@@ -54,53 +39,23 @@ public class UpdateBenchmark {
   @Param({"1", "16"})
   public int tensors = 1;
 
-  private final Graph graph = new Graph();
-  private Session session;
-  private Op update;
+  private UpdateSession session;
 
   /** Builds the graph and initialises it. */
   @Setup
   public void build() {
-    Ops tf = Ops.create(graph);
-    UpdateOptions options = UpdateOptions.DEFAULT.withCompiled(subject.compiled());
-    Updater updater = new Updater(subject.rule(), options);
-    Shape shape = Shape.of(PARAMETERS / tensors / 1024, 1024);
-    List<Trainable<?>> trainables = new ArrayList<>();
-    for (int i = 0; i < tensors; i++) {
-      Weight<TFloat32> weight = filled(tf, "w" + i, shape, i);
-      Map<String, Weight<TFloat32>> slots = new HashMap<>();
-      for (Slot slot : updater.rule().slots(shape)) {
-        slots.put(slot.name(), slot.beside(tf, weight, "w" + i + "-" + slot.name()));
-      }
-      trainables.add(new Trainable<>(weight, filled(tf, "g" + i, shape, -1 - i).read(tf), slots));
-    }
-    Weight<TInt64> counter =
-        trainables.get(0).weight().sibling(tf, "updates", Shape.scalar(), TInt64.class);
-    update = updater.add(tf, trainables, counter, List.of()).op();
-    session = new Session(graph);
-    session.initialize();
-  }
-
-  private static Weight<TFloat32> filled(Ops tf, String name, Shape shape, int seed) {
-    Ops init = tf.withInitScope();
-    Weight<TFloat32> weight = Weight.resource(tf, name, shape, TFloat32.class);
-    weight.assign(
-        init,
-        init.random.statelessRandomNormal(
-            init.constant(shape), init.array(seed, 7), TFloat32.class));
-    return weight;
+    session = new UpdateSession(subject.rule(), subject.compiled(), PARAMETERS, tensors);
   }
 
   /** One update of all parameters. */
   @Benchmark
   @OperationsPerInvocation(PARAMETERS)
   public void update() {
-    session.run(update);
+    session.run();
   }
 
   @TearDown
   public void close() {
     session.close();
-    graph.close();
   }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       EvalCommand.class,
       DoctorCommand.class,
+      BenchCommand.class,
     },
     footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage.", "Start with: tflion train"})
 public final class Main implements Runnable {

@@ -4,10 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.metrics.StepMetrics;
@@ -37,15 +34,7 @@ final class Progress implements LoopListener, AutoCloseable {
   }
 
   private static ProgressBar bar(long from, long to) {
-    return new ProgressBarBuilder()
-        .setTaskName("train")
-        .setInitialMax(to)
-        .startsFrom(from, Duration.ZERO)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(200)
-        // Its own choice would be descriptor 2, which the launcher has pointed elsewhere.
-        .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1))
-        .build();
+    return TaskProgress.bar("train", to).startsFrom(from, Duration.ZERO).build();
   }
 
   @Override
