@@ -19,12 +19,12 @@ public record Slot(String name, Shape shape, Storage storage) {
   }
 
   /**
-   * Adds the variable of this slot, zero at first.
+   * Adds the variable that keeps this slot, zero at first, of the kind and type of its owner.
    *
-   * @param weight what it is kept for; the variable is of the same kind, in the same graph
-   * @param variable its name
+   * @param owner the weight that the slot belongs to
+   * @param unique name of the variable in the graph
    */
-  public <T extends TNumber> Weight<T> create(Ops tf, Weight<T> weight, String variable) {
-    return storage.beside(tf, weight, variable, shape);
+  public <T extends TNumber> Weight<T> beside(Ops tf, Weight<T> owner, String unique) {
+    return storage.beside(tf, owner, unique, shape);
   }
 }

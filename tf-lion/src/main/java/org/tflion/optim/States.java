@@ -44,7 +44,7 @@ final class States {
     return (Weight<T>)
         slots.computeIfAbsent(
             Optimizer.createName(weight.variable(), slot.name()),
-            unique -> slot.create(tf, weight, unique));
+            unique -> slot.beside(tf, weight, unique));
   }
 
   Optional<Weight<?>> find(Output<? extends TType> variable, String name) {
