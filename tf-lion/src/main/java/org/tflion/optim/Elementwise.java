@@ -3,6 +3,7 @@ package org.tflion.optim;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /** The arithmetic that several rules share. */
@@ -41,7 +42,15 @@ final class Elementwise {
 
   /** The mean of all values, a scalar. */
   static <T extends TNumber> Operand<T> mean(Ops tf, Operand<T> values) {
-    int[] axes = IntStream.range(0, values.shape().numDimensions()).toArray();
-    return tf.math.mean(values, tf.constant(axes)); // []
+    return tf.math.mean(values, axes(tf, values)); // []
+  }
+
+  /** The sum of all values, a scalar. */
+  static <T extends TNumber> Operand<T> sum(Ops tf, Operand<T> values) {
+    return tf.sum(values, axes(tf, values)); // []
+  }
+
+  private static Operand<TInt32> axes(Ops tf, Operand<?> values) {
+    return tf.constant(IntStream.range(0, values.shape().numDimensions()).toArray());
   }
 }

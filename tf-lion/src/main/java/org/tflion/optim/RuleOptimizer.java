@@ -35,6 +35,7 @@ public abstract class RuleOptimizer extends Optimizer {
   private final Updater updater;
   private final States states;
   private @Nullable Update last;
+  private List<Trainable<?>> trained = List.of();
 
   /**
    * An optimizer that updates by a rule.
@@ -161,6 +162,7 @@ public abstract class RuleOptimizer extends Optimizer {
             ? updater.add(scope, trainables, counter, after)
             : new Accumulation(updater, states).add(scope, trainables, counter, after);
     last = update;
+    trained = List.copyOf(trainables);
     if (!updater.options().guarded()) {
       return update.op();
     }
@@ -213,6 +215,17 @@ public abstract class RuleOptimizer extends Optimizer {
    */
   public final Operand<TFloat64> gradientNorm() {
     return last().gradientNorm();
+  }
+
+  /**
+   * Adds measurements of the next update by the loss that was minimized last.
+   *
+   * @throws IllegalStateException if no loss is minimized yet
+   */
+  public final UpdateMetrics metrics() {
+    last();
+    Ops scope = Ops.create(graph).withSubScope(getOptimizerName() + "-metrics");
+    return updater.metrics(scope, trained, states.count(trained.get(0).weight(), "updates"));
   }
 
   private Update last() {

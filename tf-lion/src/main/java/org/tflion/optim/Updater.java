@@ -83,6 +83,21 @@ public record Updater(Rule rule, UpdateOptions options) {
         tf.withControlDependencies(counted).noOp(), rate(scalars, trainables.get(0)), norm, finite);
   }
 
+  /** Adds measurements of the update that would come next, without making it. */
+  public UpdateMetrics metrics(Ops tf, List<Trainable<?>> trainables, Weight<TInt64> counter) {
+    Operand<TFloat64> done = tf.dtypes.cast(counter.read(tf), TFloat64.class); // []
+    Operand<TFloat64> number = tf.math.add(done, tf.constant(1.0)); // []
+    Operand<TFloat64> norm =
+        GlobalNorm.of(tf, trainables.stream().map(Trainable::gradient).toList()); // []
+    UpdateScalars scalars =
+        new UpdateScalars(
+            rates(tf, trainables, number),
+            number,
+            options.clipsNorm() ? GlobalNorm.scale(tf, norm, options.clipNorm()) : null,
+            null);
+    return UpdateMetrics.of(tf, new Step(rule, options, scalars), trainables);
+  }
+
   /**
    * Adds an update of the touched rows of one table; clips single gradients as the options say, but
    * by no global norm.

@@ -44,9 +44,6 @@ class GoldenTest {
   static Stream<Arguments> subjects() {
     Map<String, String> momentum = Map.of("w-momentum", "m");
     Map<String, String> moments = Map.of("w-first_moment", "m", "w-second_moment", "v");
-    Map<String, String> factored = Map.of("w-row", "v_row", "w-column", "v_col");
-    Map<String, String> averaged = Map.of("w-row", "v_row", "w-column", "v_col", "w-momentum", "m");
-    Map<String, String> full = Map.of("w-second_moment", "v");
     List<Subject> subjects =
         List.of(
             new Subject("lion_dense", Golden::lion, momentum),
@@ -65,23 +62,30 @@ class GoldenTest {
             new Subject("nadam", Golden::nAdam, moments),
             new Subject("radam", Golden::rAdam, moments),
             new Subject("adabelief", Golden::adaBelief, moments),
-            new Subject("amsgrad", Golden::amsGrad, moments),
-            new Subject("adafactor_default_unfactored", Golden::adafactor, full),
-            new Subject("adafactor_factored_3x4", Golden::adafactor, factored),
-            new Subject("adafactor_factored_4x3", Golden::adafactor, factored),
-            new Subject("adafactor_momentum_wd", Golden::adafactor, averaged),
-            new Subject("adafactor_vector", Golden::adafactor, full),
-            new Subject("adafactor_3d", Golden::adafactor, factored),
-            new Subject("adafactor_noscale_noclip", Golden::adafactor, factored),
-            new Subject("adafactor_relative_step", Golden::adafactor, factored),
-            new Subject("adafactor_small_params", Golden::adafactor, factored),
-            new Subject("adafactor_bert4keras_momentum", Golden::adafactor, averaged));
-    return subjects.stream()
+            new Subject("amsgrad", Golden::amsGrad, moments));
+    return Stream.concat(subjects.stream(), adafactors())
         .flatMap(
             subject ->
                 Trial.Setting.all().stream()
                     .filter(setting -> subject.bothKinds() || setting.kind() == Kind.RESOURCE)
                     .map(setting -> Arguments.of(subject, setting)));
+  }
+
+  private static Stream<Subject> adafactors() {
+    Map<String, String> factored = Map.of("w-row", "v_row", "w-column", "v_col");
+    Map<String, String> averaged = Map.of("w-row", "v_row", "w-column", "v_col", "w-momentum", "m");
+    Map<String, String> full = Map.of("w-second_moment", "v");
+    return Stream.of(
+        new Subject("adafactor_default_unfactored", Golden::adafactor, full),
+        new Subject("adafactor_factored_3x4", Golden::adafactor, factored),
+        new Subject("adafactor_factored_4x3", Golden::adafactor, factored),
+        new Subject("adafactor_momentum_wd", Golden::adafactor, averaged),
+        new Subject("adafactor_vector", Golden::adafactor, full),
+        new Subject("adafactor_3d", Golden::adafactor, factored),
+        new Subject("adafactor_noscale_noclip", Golden::adafactor, factored),
+        new Subject("adafactor_relative_step", Golden::adafactor, factored),
+        new Subject("adafactor_small_params", Golden::adafactor, factored),
+        new Subject("adafactor_bert4keras_momentum", Golden::adafactor, averaged));
   }
 
   @ParameterizedTest

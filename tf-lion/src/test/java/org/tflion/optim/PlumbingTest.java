@@ -264,6 +264,33 @@ class PlumbingTest {
     }
   }
 
+  /** With beta2 = 0 the momentum is the last gradient, so the next step can be done by hand. */
+  @ParameterizedTest
+  @MethodSource("settings")
+  void measuresTheNextUpdateWithoutMakingIt(Trial.Setting setting) {
+    LionConfig config = LionConfig.of(0.5).withBetas(0.9, 0);
+    try (Trial<?> trial =
+        new Trial<>(
+            setting,
+            Shape.of(3),
+            new double[] {3, 4, 0},
+            UpdateOptions.DEFAULT,
+            (graph, options) -> new Lion(graph, config, options))) {
+      UpdateMetrics metrics = trial.optimizer.metrics();
+      trial.step(new double[] {0, 10, 0}); // w = (3, 3.5, 0), m = (0, 10, 0)
+      double[] g = {1, -1, 0};
+      assertThat(trial.fetch(metrics.gradientNorm(), g)).isCloseTo(Math.sqrt(2), within(1e-15));
+      assertThat(trial.fetch(metrics.weightNorm(), g)).isCloseTo(Math.sqrt(21.25), within(1e-14));
+      assertThat(trial.fetch(metrics.slotNorm(), g)).isCloseTo(Math.sqrt(2), within(1e-15));
+      assertThat(trial.fetch(metrics.updateNorm(), g)).isCloseTo(Math.sqrt(0.5), within(1e-15));
+      assertThat(trial.fetch(metrics.zeroShare(), g)).isCloseTo(1 / 3.0, within(1e-15));
+      // The second weight follows its momentum down, though its gradient is negative.
+      assertThat(trial.fetch(metrics.flippedShare(), g)).isCloseTo(1 / 3.0, within(1e-15));
+      assertThat(trial.value("w")).containsExactly(3, 3.5, 0);
+      assertThat(trial.count("Lion-updates")).isEqualTo(1);
+    }
+  }
+
   private static double[] numbers(Random random) {
     double[] numbers = random.doubles(SIZE, -1, 1).toArray();
     return Arrays.copyOf(numbers, SIZE);

@@ -60,12 +60,9 @@ class SparseTest {
         session.initialize();
         for (int step = 0; step < golden.steps(); step++) {
           var gradient = golden.node().get("inputs").get("grads").get(step);
-          double[] flat = golden.leaf(gradient, "values");
           double[] rows = golden.leaf(gradient, "indices");
           try (TInt64 i = TInt64.tensorOf(Shape.of(rows.length));
-              TFloat64 v =
-                  TFloat64.tensorOf(
-                      Shape.of(rows.length, flat.length / rows.length), DataBuffers.of(flat))) {
+              TFloat64 v = values(golden.leaf(gradient, "values"), rows.length)) {
             for (int row = 0; row < rows.length; row++) {
               i.setLong((long) rows[row], row);
             }
@@ -80,6 +77,10 @@ class SparseTest {
         assertThat(Trial.count(graph, session, "Lion-updates")).isEqualTo(golden.steps());
       }
     }
+  }
+
+  private static TFloat64 values(double[] flat, int rows) {
+    return TFloat64.tensorOf(Shape.of(rows, flat.length / rows), DataBuffers.of(flat));
   }
 
   /** Where the authors' code divides by beta1 and gives NaN. */

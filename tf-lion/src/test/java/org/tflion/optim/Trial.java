@@ -54,7 +54,7 @@ final class Trial<T extends TNumber> implements AutoCloseable {
   private final Placeholder<T> gradient;
   private final Op update;
   final RuleOptimizer optimizer;
-  final Session session;
+  Session session;
   private final Map<String, Operand<TFloat64>> reads = new HashMap<>();
 
   Trial(
@@ -107,6 +107,28 @@ final class Trial<T extends TNumber> implements AutoCloseable {
   /** The value of a counter, such as "Lion-updates". */
   long count(String name) {
     return count(graph, session, name);
+  }
+
+  /** A scalar that looks at the gradient, under this one. */
+  double fetch(Operand<TFloat64> scalar, double[] values) {
+    try (Tensor fed = tensor(values);
+        var result = session.runner().feed(gradient, fed).fetch(scalar).run()) {
+      return ((TFloat64) result.get(0)).getDouble();
+    }
+  }
+
+  /** Saves the session, closes it, and goes on in a new one. */
+  void restart(String file) {
+    session.save(file);
+    session.close();
+    session = new Session(graph);
+    session.restore(file);
+  }
+
+  /** The value of a variable of any type. */
+  double[] any(String name) {
+    boolean half = "DT_BFLOAT16".equals(variables().get(name));
+    return half ? bfloat16(name) : value(name);
   }
 
   double[] bfloat16(String name) {
