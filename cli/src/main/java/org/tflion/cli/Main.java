@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
+      VerifyCommand.class,
     },
     footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage.", "Start with: tflion train"})
 public final class Main implements Runnable {

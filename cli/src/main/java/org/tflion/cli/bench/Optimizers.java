@@ -28,14 +28,15 @@ import org.tflion.optim.SignumRule;
 import org.tflion.schedule.Schedule;
 
 /** Every optimizer by the name that commands know it by, with weight decay where it has one. */
-final class Optimizers {
+public final class Optimizers {
 
   private static final Schedule RATE = Schedule.constant(1e-4);
   private static final Schedule DECAY = Schedule.constant(0.1);
 
   private Optimizers() {}
 
-  static Map<String, Rule> all() {
+  /** A rule for each name. */
+  public static Map<String, Rule> all() {
     Map<String, Rule> rules = new LinkedHashMap<>();
     rules.put("lion", new LionRule(LionConfig.of(RATE).withWeightDecay(DECAY)));
     rules.put("adamw", new AdamWRule(AdamWConfig.of(RATE).withWeightDecay(DECAY)));
