@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.tflion.cli.bench.CopyBandwidth;
 import org.tflion.cli.bench.UpdateBench;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -17,11 +18,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures how fast the parts of tflion are on this machine.",
-    mixinStandardHelpOptions = true,
     subcommands = BenchCommand.UpdateCommand.class)
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;
+  @Mixin HelpOption help;
 
   @Override
   public void run() {
@@ -31,11 +32,11 @@ final class BenchCommand implements Runnable {
   /** {@code tflion bench update}. */
   @Command(
       name = "update",
-      description = "Nanoseconds per parameter of every optimizer's update, plain and XLA.",
-      mixinStandardHelpOptions = true)
+      description = "Nanoseconds per parameter of every optimizer's update, plain and XLA.")
   static final class UpdateCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
+    @Mixin HelpOption help;
 
     @Option(
         names = "--params",

@@ -141,6 +141,11 @@ final class Doctor {
   private static final String CURE_XLA = "train with --set optimizer.jit=off";
 
   private Finding device() {
+    boolean gpuBuild = System.getProperty("java.class.path", "").contains("-gpu.jar");
+    if (gpuBuild) {
+      return Finding.ok(
+          "device", "GPU where TensorFlow finds one (untested on hardware), else CPU");
+    }
     if (Files.exists(nvidia)) {
       return Finding.warn(
           "device",

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -13,11 +14,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description =
-        "Checks that this machine can train, and says what is missing and how to cure it.",
-    mixinStandardHelpOptions = true)
+        "Checks that this machine can train, and says what is missing and how to cure it.")
 final class DoctorCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
+  @Mixin HelpOption help;
 
   @Option(names = "--json", description = "Print the findings as one JSON object.")
   private boolean json;

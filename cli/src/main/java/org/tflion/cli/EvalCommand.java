@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.tflion.Require;
 import org.tflion.train.RunDirectory;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.config.TrainConfig;
@@ -16,11 +17,11 @@ import picocli.CommandLine.Spec;
 /** {@code tflion eval}. */
 @Command(
     name = "eval",
-    description = "Measures a trained model on the validation part of its text, or of another.",
-    mixinStandardHelpOptions = true)
+    description = "Measures a trained model on the validation part of its text, or of another.")
 final class EvalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
+  @Mixin HelpOption help;
   @Mixin private RunOption run;
 
   @Option(names = "--data", paramLabel = "PATH", description = "Another text file or folder.")
@@ -46,6 +47,7 @@ final class EvalCommand implements Callable<Integer> {
     TrainConfig config = directory.read(override);
     TrainedModel model = TrainedModel.open(directory, config);
     int count = batches == null ? config.train().evalBatches() : batches;
+    Require.that(count > 0, "--batches must be above 0", count);
     double loss = model.evaluate(count);
     Result result =
         new Result(

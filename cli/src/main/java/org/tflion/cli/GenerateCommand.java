@@ -14,13 +14,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code tflion generate}. */
-@Command(
-    name = "generate",
-    description = "Prints text drawn from a trained model.",
-    mixinStandardHelpOptions = true)
+@Command(name = "generate", description = "Prints text drawn from a trained model.")
 final class GenerateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
+  @Mixin HelpOption help;
   @Mixin private RunOption run;
 
   @Option(names = "--prompt", paramLabel = "TEXT", description = "Text to go on from.")

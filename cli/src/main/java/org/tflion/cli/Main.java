@@ -31,7 +31,20 @@ public final class Main implements Runnable {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     System.setErr(Terminal.standardError());
-    System.exit(run(writer(System.out), writer(System.err), arguments));
+    int code;
+    try {
+      code = run(writer(System.out), writer(System.err), arguments);
+    } catch (OutOfMemoryError e) {
+      System.err.println(
+          "tflion: the Java heap is too small ("
+              + e.getMessage()
+              + "); ask for less, or set TFLION_JVM=-Xmx8g for a heap of 8 GiB");
+      code = CommandLine.ExitCode.SOFTWARE;
+    } catch (LinkageError e) {
+      System.err.println("tflion: a library does not load (" + e + "); try 'tflion doctor'");
+      code = CommandLine.ExitCode.SOFTWARE;
+    }
+    System.exit(code);
   }
 
   private static PrintWriter writer(PrintStream stream) {

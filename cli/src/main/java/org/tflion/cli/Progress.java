@@ -15,6 +15,7 @@ final class Progress implements LoopListener, AutoCloseable {
   private static final int LINES = 25;
 
   private final PrintWriter err;
+  private final StopSignal signal;
   private final long steps;
   private final long from;
   private final long began = System.nanoTime();
@@ -23,11 +24,13 @@ final class Progress implements LoopListener, AutoCloseable {
   /**
    * Progress from one step to another.
    *
+   * @param signal asked whether to stop before the end
    * @param from number of updates done before
    * @param to number of updates at the end
    */
-  Progress(PrintWriter err, long from, long to) {
+  Progress(PrintWriter err, StopSignal signal, long from, long to) {
     this.err = err;
+    this.signal = signal;
     this.from = from;
     this.steps = to;
     this.bar = Terminal.columns() > 0 ? bar(from, to) : null;
@@ -82,9 +85,14 @@ final class Progress implements LoopListener, AutoCloseable {
 
   @Override
   public void onCheckpoint(long step, Path folder) {
-    if (bar == null && step == steps) {
+    if (bar == null && (step == steps || signal.isWanted())) {
       err.println("saved " + folder);
     }
+  }
+
+  @Override
+  public boolean stops() {
+    return signal.isWanted();
   }
 
   @Override

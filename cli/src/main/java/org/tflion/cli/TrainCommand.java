@@ -27,11 +27,11 @@ import picocli.CommandLine.Spec;
       "",
       "Without arguments: a byte-level GPT on tflion's own source text, a few minutes on two cores.",
       ""
-    },
-    mixinStandardHelpOptions = true)
+    })
 final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
+  @Mixin HelpOption help;
   @Mixin private ConfigOptions options;
 
   @Option(
@@ -66,11 +66,15 @@ final class TrainCommand implements Callable<Integer> {
         to);
     long began = System.nanoTime();
     StepMetrics last;
-    try (Training training =
-        resume ? Training.resume(config, folder) : Training.start(config, folder)) {
+    try (StopSignal signal = new StopSignal();
+        Training training =
+            resume ? Training.resume(config, folder) : Training.start(config, folder)) {
       announce(err, training.summary(), config, folder);
-      try (Progress progress = new Progress(err, training.done(), to)) {
+      try (Progress progress = new Progress(err, signal, training.done(), to)) {
         last = training.run(to, progress);
+      }
+      if (signal.isWanted()) {
+        err.println("stopped after step " + last.step() + "; go on with --resume --out " + folder);
       }
     }
     double seconds = (System.nanoTime() - began) / 1e9;

@@ -10,6 +10,7 @@ import org.tflion.Require;
 import org.tflion.cli.verify.Outcome;
 import org.tflion.cli.verify.VectorsFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,11 +18,11 @@ import picocli.CommandLine.Spec;
 /** {@code tflion verify}. */
 @Command(
     name = "verify",
-    description = "Runs every optimizer, schedule and clip over a file of reference vectors.",
-    mixinStandardHelpOptions = true)
+    description = "Runs every optimizer, schedule and clip over a file of reference vectors.")
 final class VerifyCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
+  @Mixin HelpOption help;
 
   @Option(
       names = "--vectors",

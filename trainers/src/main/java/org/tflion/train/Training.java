@@ -125,7 +125,7 @@ public final class Training implements AutoCloseable {
     StepMetrics last =
         new Loop(setup.config().train(), step, setup.data(), run.metrics(), this::save, listener)
             .run(done, stopAfter);
-    done = stopAfter;
+    done = last.step();
     return last;
   }
 

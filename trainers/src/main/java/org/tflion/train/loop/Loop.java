@@ -35,14 +35,15 @@ public record Loop(
    *
    * @param from number of updates done before
    * @param to number of updates to stop after; above {@code from}
-   * @return what is known after the last step
+   * @return what is known after the last step, which comes before {@code to} if the listener stops
    * @throws ArithmeticException if a loss or the gradient norm stops being a finite number; nothing
    *     is logged or saved of that step
    */
   public StepMetrics run(long from, long to) {
     Pace pace = new Pace(config.batch(), data.train().context());
     @Nullable StepMetrics last = null;
-    for (long done = from + 1; done <= to; done++) {
+    boolean stops = false;
+    for (long done = from + 1; done <= to && !stops; done++) {
       TrainStep.Report report = step.run(data.train().at(done - 1));
       requireFinite("loss", report.loss(), done);
       requireFinite("gradient norm", report.gradientNorm(), done);
@@ -50,11 +51,12 @@ public record Loop(
       boolean evaluates = done == to || every(config.evalEvery(), done);
       last = pace.metrics(done, report, evaluates ? validate(done) : null);
       listener.onStep(last);
-      if (evaluates || done == from + 1 || every(config.logEvery(), done)) {
+      stops = listener.stops();
+      if (evaluates || stops || done == from + 1 || every(config.logEvery(), done)) {
         log.append(last);
         pace.restart();
       }
-      if (done == to || every(config.checkpointEvery(), done)) {
+      if (done == to || stops || every(config.checkpointEvery(), done)) {
         listener.onCheckpoint(done, checkpoints.apply(done));
         pace.restart();
       }

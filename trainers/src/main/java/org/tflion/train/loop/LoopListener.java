@@ -14,4 +14,9 @@ public interface LoopListener {
 
   /** A checkpoint is complete. */
   default void onCheckpoint(long step, Path folder) {}
+
+  /** Asked after every step: whether to save now and stop before the end. */
+  default boolean stops() {
+    return false;
+  }
 }
