@@ -3,39 +3,53 @@ package org.tflion.train;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.config.TrainConfig;
+import org.tflion.train.config.TrainConfigs;
 
-/** What must not change when a run goes on. */
-final class ResumeCheck {
+/** The keys of a config that must stay what they were when a checkpoint was saved. */
+final class FixedKeys {
 
-  private ResumeCheck() {}
+  private FixedKeys() {}
 
   /**
-   * Refuses a config that the run's weights, slots or order of data do not fit.
+   * Refuses a config that a checkpoint's weights, slots or order of data do not fit.
    *
    * @throws IllegalArgumentException naming the first key that differs
    */
-  static void require(TrainConfig began, TrainConfig now, Path folder) {
-    Map<String, Object> before = fixed(began);
-    fixed(now)
-        .forEach(
-            (key, value) -> {
-              if (!value.equals(before.get(key))) {
-                throw new IllegalArgumentException(
-                    "--resume: "
-                        + key
-                        + " must stay "
-                        + before.get(key)
-                        + ", what the run at "
-                        + folder
-                        + " began with (got "
-                        + value
-                        + "); use another --out for a new run");
-              }
-            });
+  static void requireToResume(Checkpoint checkpoint, TrainConfig now, Path folder) {
+    TrainConfig began = began(checkpoint);
+    require("--resume: ", all(began), all(now), folder, "use another --out for a new run");
   }
 
-  private static Map<String, Object> fixed(TrainConfig config) {
+  /**
+   * Refuses a config that a checkpoint's weights or tokens do not fit.
+   *
+   * @throws IllegalArgumentException naming the first key that differs
+   */
+  static void requireToLoad(Checkpoint checkpoint, TrainConfig now, Path folder) {
+    TrainConfig began = began(checkpoint);
+    require("", model(began), model(now), folder, "set it back in the run's config.yaml");
+  }
+
+  /** The config that a checkpoint was saved with, whatever became of the run's config.yaml. */
+  static TrainConfig began(Checkpoint checkpoint) {
+    return TrainConfigs.parse("config of " + checkpoint.folder(), checkpoint.manifest().config());
+  }
+
+  private static void require(
+      String who, Map<String, Object> began, Map<String, Object> now, Path folder, String cure) {
+    now.forEach(
+        (key, value) -> {
+          if (!value.equals(began.get(key))) {
+            throw new IllegalArgumentException(
+                "%s%s must stay %s, what the run at %s began with (got %s); %s"
+                    .formatted(who, key, began.get(key), folder, value, cure));
+          }
+        });
+  }
+
+  private static Map<String, Object> model(TrainConfig config) {
     Map<String, Object> fixed = new LinkedHashMap<>();
     var model = config.model();
     fixed.put("model.layers", model.layers());
@@ -49,6 +63,11 @@ final class ResumeCheck {
     fixed.put("model.head_width", model.headWidth());
     fixed.put("model.vocabulary", model.vocabulary());
     fixed.put("data.tokenizer", config.data().tokenizer());
+    return fixed;
+  }
+
+  private static Map<String, Object> all(TrainConfig config) {
+    Map<String, Object> fixed = model(config);
     fixed.put("data.validation", config.data().validation());
     fixed.put("optimizer.name", config.optimizer().name());
     fixed.put("train.batch", config.train().batch());
