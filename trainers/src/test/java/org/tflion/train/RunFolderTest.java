@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,11 +37,12 @@ class RunFolderTest {
   }
 
   private TrainConfig config(String... more) {
-    return tiny.config(more);
+    return tiny.config(
+        Stream.concat(Stream.of("optimizer.jit=off"), Stream.of(more)).toArray(String[]::new));
   }
 
   private void train(long steps) {
-    try (Training training = Training.start(config("optimizer.jit=off"), run)) {
+    try (Training training = Training.start(config(), run)) {
       training.run(steps, SILENT);
     }
   }

@@ -87,7 +87,9 @@ class TrainStepTest {
     }
   }
 
-  /** The names of functions that XLA compiles, without their numbers. */
+  /**
+   * The step has two forward functions, with and without gradients, and the update one of its own.
+   */
   @ParameterizedTest
   @CsvSource({"off, 0, 0", "update, 0, 1", "auto, 0, 1", "step, 2, 1"})
   void compilesWhatJitNames(String jit, long forward, long update) {
