@@ -1,12 +1,11 @@
 package org.tflion.train;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.tflion.train.checkpoint.Checkpoints;
+import org.tflion.train.checkpoint.DurableFile;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.metrics.MetricsLog;
@@ -19,25 +18,46 @@ import org.tflion.train.metrics.MetricsLog;
 public record RunDirectory(Path folder) {
 
   /**
-   * Makes the folder of a new run, with its config.
+   * Makes the folder of a new run, with its config. A run that ended before its first checkpoint
+   * makes way for it.
    *
    * @throws IllegalArgumentException if a run is there already or the folder cannot be written
    */
   public static RunDirectory create(Path folder, TrainConfig config) {
     RunDirectory run = new RunDirectory(folder);
-    if (run.parts().stream().anyMatch(Files::exists)) {
+    run.requireFree();
+    try {
+      Files.createDirectories(folder);
+      run.write(config);
+      run.metrics().cutAfter(0);
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+    return run;
+  }
+
+  /** Refuses a folder in which something would be lost. */
+  void requireFree() {
+    if (parts().stream().anyMatch(Files::exists) && !endedBeforeItsFirstCheckpoint()) {
       throw new IllegalArgumentException(
           "--out must be a folder without a run (got "
               + folder
               + ", which holds one); use --resume to go on with it, or another folder");
     }
+  }
+
+  private boolean endedBeforeItsFirstCheckpoint() {
+    return Files.exists(config()) && checkpoints(1).isEmpty() && isReadable();
+  }
+
+  /** A config.yaml of something else is not to be overwritten. */
+  private boolean isReadable() {
     try {
-      Files.createDirectories(folder);
-      run.write(config);
-    } catch (IOException e) {
-      throw unwritable(folder, e);
+      read(List.of());
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
-    return run;
   }
 
   /**
@@ -54,7 +74,7 @@ public record RunDirectory(Path folder) {
     return run;
   }
 
-  private static IllegalArgumentException unwritable(Path folder, IOException e) {
+  static IllegalArgumentException unwritable(Path folder, IOException e) {
     return new IllegalArgumentException(
         "--out must be a folder that can be written (got "
             + folder
@@ -78,9 +98,7 @@ public record RunDirectory(Path folder) {
   }
 
   private void write(TrainConfig config) throws IOException {
-    Path next = folder.resolve("config.yaml.next");
-    Files.writeString(next, TrainConfigs.write(config));
-    Files.move(next, config(), ATOMIC_MOVE);
+    DurableFile.replace(config(), TrainConfigs.write(config));
   }
 
   /** The resolved config of the run. */

@@ -1,6 +1,7 @@
 package org.tflion.train;
 
 import java.nio.file.Path;
+import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.CheckpointException;
 import org.tflion.train.checkpoint.Manifest;
@@ -31,17 +32,28 @@ public record TrainedModel(
   /**
    * Opens the newest checkpoint of a run.
    *
-   * @throws IllegalArgumentException if no run is there
+   * @throws IllegalArgumentException if no run is there, or the config is of another model
    * @throws CheckpointException if it has not saved a checkpoint, or the checkpoint is damaged
    */
   public static TrainedModel open(RunDirectory run, TrainConfig config) {
-    Checkpoint checkpoint =
-        run.checkpoints(config.train().keep())
-            .latest()
-            .orElseThrow(
-                () ->
-                    new CheckpointException(
-                        "Checkpoint: the run at " + run.folder() + " has not saved one yet"));
+    Checkpoint checkpoint = newest(run, config);
+    FixedKeys.requireToLoad(checkpoint, config, run.folder());
+    return of(checkpoint, config);
+  }
+
+  static Checkpoint newest(RunDirectory run, TrainConfig config) {
+    return run.checkpoints(config.train().keep())
+        .latest()
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "Checkpoint: the run at "
+                        + run.folder()
+                        + " has not saved one yet; train again with the same --out"));
+  }
+
+  /** The model of a checkpoint, by a config that fits it. */
+  static TrainedModel of(Checkpoint checkpoint, TrainConfig config) {
     Tokenizer tokenizer = tokenizer(checkpoint.manifest());
     return new TrainedModel(
         config, tokenizer, Gpt.of(config.model(), tokenizer.vocabularySize()), checkpoint);
@@ -57,7 +69,7 @@ public record TrainedModel(
     int[] prompt = tokenizer.encode(sample.prompt());
     Path weights = checkpoint.bundle();
     try (Scorer scorer = new Scorer(model, weights)) {
-      TextSampler sampler = new TextSampler(sample, scorer::next);
+      TextSampler sampler = new TextSampler(sample, config.model().context(), scorer::next);
       return tokenizer.decode(sampler.extend(prompt, tokenizer.vocabularySize()));
     }
   }
@@ -66,14 +78,27 @@ public record TrainedModel(
    * Mean loss over the validation part of the config's text, in nats per token.
    *
    * @param batches how many to draw; above 0
+   * @throws IllegalArgumentException if the text is refused, or it is the run's own and has changed
    */
   public double evaluate(int batches) {
-    TrainingSetup setup = TrainingSetup.of(config, Corpus.open(config.data(), tokenizer));
+    Corpus corpus = Corpus.open(config.data(), tokenizer);
+    Require.that(
+        corpus.fingerprint().equals(checkpoint.manifest().dataFingerprint()) || hasOtherText(),
+        "data.path "
+            + config.data().path()
+            + " must hold the text that the model was trained on; name other text with --data",
+        "changed files");
+    TrainingSetup setup = TrainingSetup.of(config, corpus);
     Validation validation = new Validation(setup.data().validation(), batches);
     int size = config.train().batch();
     int length = config.model().context() + 1;
     try (Evaluator evaluator = new Evaluator(model, checkpoint.bundle(), size, length)) {
       return validation.mean(evaluator::evaluate, new LoopListener() {});
     }
+  }
+
+  private boolean hasOtherText() {
+    String own = FixedKeys.began(checkpoint).data().absolute().path();
+    return !own.equals(config.data().absolute().path());
   }
 }

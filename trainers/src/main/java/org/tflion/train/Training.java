@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
+import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
@@ -18,18 +19,20 @@ import org.tflion.train.step.TrainStep;
 /**
  * A run, from its config to its last checkpoint: it joins data, model, step and loop.
  *
- * <p>Close it to free the graph and its variables.
+ * <p>Close it to free the graph, its variables and the folder: one training at a time writes there.
  */
 public final class Training implements AutoCloseable {
 
   private final TrainingSetup setup;
   private final RunDirectory run;
+  private final RunLock lock;
   private final TrainStep step;
   private long done;
 
-  private Training(TrainingSetup setup, RunDirectory run, TrainStep step, long done) {
+  private Training(TrainingSetup setup, RunDirectory run, RunLock lock, TrainStep step, long done) {
     this.setup = setup;
     this.run = run;
+    this.lock = lock;
     this.step = step;
     this.done = done;
   }
@@ -41,9 +44,25 @@ public final class Training implements AutoCloseable {
    * @throws IllegalArgumentException if the data, the model or the folder is refused
    */
   public static Training start(TrainConfig config, Path folder) {
-    TrainingSetup setup = TrainingSetup.of(config, Corpus.open(config.data()));
-    RunDirectory run = RunDirectory.create(folder, config);
-    return new Training(setup, run, setup.step(), 0);
+    TrainingSetup setup = TrainingSetup.of(config.absolute(), Corpus.open(config.data()));
+    TrainStep step = setup.step();
+    try {
+      return start(setup, step, folder);
+    } catch (RuntimeException e) {
+      step.close();
+      throw e;
+    }
+  }
+
+  private static Training start(TrainingSetup setup, TrainStep step, Path folder) {
+    new RunDirectory(folder).requireFree();
+    RunLock lock = RunLock.take(folder);
+    try {
+      return new Training(setup, RunDirectory.create(folder, setup.config()), lock, step, 0);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /**
@@ -55,23 +74,34 @@ public final class Training implements AutoCloseable {
    */
   public static Training resume(TrainConfig config, Path folder) {
     RunDirectory run = RunDirectory.open(folder);
-    ResumeCheck.require(run.read(List.of()), config, folder);
-    TrainedModel before = TrainedModel.open(run, config);
+    RunLock lock = RunLock.take(folder);
+    try {
+      return resume(config, run, lock);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static Training resume(TrainConfig config, RunDirectory run, RunLock lock) {
+    Checkpoint newest = TrainedModel.newest(run, config);
+    FixedKeys.requireToResume(newest, config, run.folder());
+    TrainedModel before = TrainedModel.of(newest, config);
     Corpus corpus = Corpus.open(config.data(), before.tokenizer());
-    Manifest manifest = before.checkpoint().manifest();
+    Manifest manifest = newest.manifest();
     Require.that(
         corpus.fingerprint().equals(manifest.dataFingerprint()),
         "data.path "
             + config.data().path()
             + " must hold the text that the run at "
-            + folder
+            + run.folder()
             + " began with; start a new run in another folder",
         "changed files");
-    TrainingSetup setup = TrainingSetup.of(config, corpus);
+    TrainingSetup setup = TrainingSetup.of(config.absolute(), corpus);
     TrainStep step = setup.step();
     try {
-      step.restore(before.checkpoint().bundle());
-      return new Training(setup, run, step, manifest.step());
+      step.restore(newest.bundle());
+      return new Training(setup, run, lock, step, manifest.step());
     } catch (RuntimeException e) {
       step.close();
       throw e;
@@ -146,6 +176,8 @@ public final class Training implements AutoCloseable {
 
   @Override
   public void close() {
-    step.close();
+    try (lock) {
+      step.close();
+    }
   }
 }

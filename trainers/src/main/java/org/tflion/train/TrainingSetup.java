@@ -3,6 +3,7 @@ package org.tflion.train;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.data.Corpus;
 import org.tflion.train.data.Sampler;
+import org.tflion.train.data.Tokenizer;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.step.StepConfig;
@@ -22,6 +23,7 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
   private static final long VALIDATION_SEED = 1_337;
 
   static TrainingSetup of(TrainConfig config, Corpus corpus) {
+    requirePrompt(config.sample().prompt(), corpus.tokenizer());
     int batch = config.train().batch();
     int context = config.model().context();
     return new TrainingSetup(
@@ -31,6 +33,16 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
         new Loop.Data(
             new Sampler(corpus.train(), batch, context, config.train().seed()),
             new Sampler(corpus.validation(), batch, context, VALIDATION_SEED)));
+  }
+
+  /** A prompt that the tokenizer does not know would be found out after the training. */
+  private static void requirePrompt(String prompt, Tokenizer tokenizer) {
+    try {
+      tokenizer.encode(prompt);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "sample.prompt: " + e.getMessage() + "; choose another with --set sample.prompt=TEXT", e);
+    }
   }
 
   /** Builds the graph. */

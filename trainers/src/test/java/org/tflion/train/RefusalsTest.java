@@ -77,7 +77,7 @@ class RefusalsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"config.yaml", "metrics.jsonl", "checkpoints"})
-  void refusesAFolderThatHoldsAnyPartOfARun(String part) throws IOException {
+  void refusesAFolderThatHoldsAnyPartOfSomething(String part) throws IOException {
     Files.writeString(folder.resolve(part), "something");
     Map<Path, String> before = content(folder);
     assertThatThrownBy(() -> Training.start(config(), folder).close())
@@ -137,7 +137,7 @@ class RefusalsTest {
     RunDirectory.create(folder.resolve("fresh"), config());
     assertThatThrownBy(() -> Training.resume(config(), folder.resolve("fresh")).close())
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("has not saved one yet");
+        .hasMessageEndingWith("has not saved one yet; train again with the same --out");
   }
 
   /** A refusal must not even cut the metrics back to the checkpoint. */

@@ -8,4 +8,8 @@ public final class CheckpointException extends RuntimeException {
   public CheckpointException(String message) {
     super(message);
   }
+
+  public CheckpointException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

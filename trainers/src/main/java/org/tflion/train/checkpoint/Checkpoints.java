@@ -3,12 +3,9 @@ package org.tflion.train.checkpoint;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,37 +36,57 @@ public record Checkpoints(Path folder, int keep) {
    * @param manifest without its files
    * @param writer writes the bundle with the prefix that it is given
    * @return the folder
+   * @throws CheckpointException if it cannot be written; the older checkpoints stay as they are
    */
   public Path save(Manifest manifest, Consumer<Path> writer) {
     try {
-      Path temporary = folder.resolve(TEMPORARY);
-      delete(temporary);
-      Files.createDirectories(temporary);
-      writer.accept(temporary.resolve(Checkpoint.BUNDLE));
-      Manifest complete = manifest.withFiles(entries(temporary));
-      complete.write(temporary.resolve(Checkpoint.MANIFEST));
-      for (Path file : files(temporary)) {
-        flush(file);
-      }
-      flush(temporary);
-
-      Path target = folder.resolve("step-" + manifest.step());
-      delete(target);
-      Files.move(temporary, target, ATOMIC_MOVE);
-      point(target);
-      prune(target);
-      return target;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return write(manifest, writer);
+    } catch (IOException | RuntimeException e) {
+      throw unwritten(folder.resolve("step-" + manifest.step()), e);
     }
   }
 
-  private void point(Path target) throws IOException {
-    Path next = folder.resolve(LATEST + ".next");
-    Files.writeString(next, target.getFileName().toString());
-    flush(next);
-    Files.move(next, folder.resolve(LATEST), ATOMIC_MOVE);
-    flush(folder);
+  private Path write(Manifest manifest, Consumer<Path> writer) throws IOException {
+    Path temporary = folder.resolve(TEMPORARY);
+    delete(temporary);
+    Files.createDirectories(temporary);
+    writer.accept(temporary.resolve(Checkpoint.BUNDLE));
+    Manifest complete = manifest.withFiles(entries(temporary));
+    complete.write(temporary.resolve(Checkpoint.MANIFEST));
+    for (Path file : files(temporary)) {
+      DurableFile.flush(file);
+    }
+    DurableFile.flush(temporary);
+
+    Path target = folder.resolve("step-" + manifest.step());
+    delete(target);
+    Files.move(temporary, target, ATOMIC_MOVE);
+    DurableFile.replace(folder.resolve(LATEST), target.getFileName().toString());
+    prune(target);
+    return target;
+  }
+
+  private CheckpointException unwritten(Path target, Exception e) {
+    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return new CheckpointException(
+        "Checkpoint: "
+            + target
+            + " could not be written ("
+            + e.getClass().getSimpleName()
+            + ": "
+            + reason
+            + "; bytes free on its disk: "
+            + free()
+            + "), the newest complete checkpoint is kept",
+        e);
+  }
+
+  private String free() {
+    try {
+      return String.valueOf(Files.getFileStore(folder).getUsableSpace());
+    } catch (IOException e) {
+      return "unknown";
+    }
   }
 
   private void prune(Path latest) throws IOException {
@@ -78,6 +95,18 @@ public record Checkpoints(Path folder, int keep) {
       if (!old.equals(latest)) {
         delete(old);
       }
+    }
+  }
+
+  /** Whether no save has got as far as giving a checkpoint its name. */
+  public boolean isEmpty() {
+    try {
+      return !Files.exists(folder)
+          || (Files.isDirectory(folder)
+              && !Files.exists(folder.resolve(LATEST))
+              && steps().isEmpty());
+    } catch (IOException e) {
+      throw unreadable(e);
     }
   }
 
@@ -102,25 +131,40 @@ public record Checkpoints(Path folder, int keep) {
    */
   public Optional<Checkpoint> latest() {
     Path pointer = folder.resolve(LATEST);
-    if (!Files.exists(pointer)) {
+    if (isEmpty()) {
       return Optional.empty();
     }
     try {
+      if (!Files.exists(pointer)) {
+        throw new CheckpointException(
+            "Checkpoint: "
+                + pointer
+                + " is missing; it must contain the name of the newest folder beside it, "
+                + steps().stream()
+                    .reduce((older, newer) -> newer)
+                    .map(Path::getFileName)
+                    .orElseThrow());
+      }
       String name = Files.readString(pointer, StandardCharsets.ISO_8859_1).strip();
       if (!name.matches(STEP)) {
         throw new CheckpointException("Checkpoint: " + pointer + " must name a folder step-N");
       }
       return Optional.of(read(folder.resolve(name)));
     } catch (IOException e) {
-      throw new CheckpointException(
-          "Checkpoint: "
-              + folder
-              + " must be readable (got "
-              + e.getClass().getSimpleName()
-              + ": "
-              + e.getMessage()
-              + ")");
+      throw unreadable(e);
     }
+  }
+
+  private CheckpointException unreadable(IOException e) {
+    return new CheckpointException(
+        "Checkpoint: "
+            + folder
+            + " must be readable (got "
+            + e.getClass().getSimpleName()
+            + ": "
+            + e.getMessage()
+            + ")",
+        e);
   }
 
   private static Checkpoint read(Path folder) throws IOException {
@@ -175,12 +219,6 @@ public record Checkpoints(Path folder, int keep) {
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> children = Files.list(folder)) {
       return children.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
-  private static void flush(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 

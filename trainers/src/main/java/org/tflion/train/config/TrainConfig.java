@@ -45,4 +45,9 @@ public record TrainConfig(
         "model.vocabulary must be 0 or at least " + BYTES + " for the byte tokenizer",
         model.vocabulary());
   }
+
+  /** The same config, whose paths hold whatever the working directory. */
+  public TrainConfig absolute() {
+    return new TrainConfig(preset, model, data.absolute(), optimizer, schedule, train, sample);
+  }
 }

@@ -46,6 +46,18 @@ public final class TrainConfigs {
     return RecordBinder.bind(layered(merged(said)));
   }
 
+  /**
+   * Reads what {@link #write} made.
+   *
+   * @param source whose text it is, for the refusals
+   * @throws IllegalArgumentException if anything about it is wrong
+   */
+  public static TrainConfig parse(String source, String yaml) {
+    ObjectNode keys = YamlText.sections(source, yaml);
+    ConfigKeys.ALL.check(source, keys);
+    return RecordBinder.bind(layered(keys));
+  }
+
   /** The config as YAML with every key, which reads back as an equal config. */
   public static String write(TrainConfig config) {
     return RecordBinder.write(config);

@@ -41,6 +41,12 @@ public record DataConfig(String path, List<String> include, String tokenizer, do
     Require.that(validation > 0 && validation < 1, "data.validation must be in (0, 1)", validation);
   }
 
+  /** The same text under a path that holds whatever the working directory. */
+  public DataConfig absolute() {
+    String absolute = Path.of(path).toAbsolutePath().normalize().toString();
+    return new DataConfig(absolute, include, tokenizer, validation);
+  }
+
   /** The patterns, ready to match. */
   List<PathMatcher> matchers() {
     return include.stream().map(DataConfig::matcher).toList();

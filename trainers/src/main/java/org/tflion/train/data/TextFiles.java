@@ -50,7 +50,8 @@ final class TextFiles {
     }
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
-          "data.include must match at least one file below %s (got %s)"
+          ("data.include must match at least one file below %s (got %s);"
+                  + " set the patterns with --set data.include=*.txt")
               .formatted(root, config.include()));
     }
     found.sort(Comparator.comparing(TextFiles::portable));

@@ -15,13 +15,4 @@ public interface TokenSource {
    * @throws IndexOutOfBoundsException if either range is not wholly inside
    */
   void copy(long from, int[] into, int offset, int count);
-
-  /**
-   * The tokens {@code [from, to)} as a source of their own; nothing is copied.
-   *
-   * @throws IndexOutOfBoundsException if the range is not wholly inside
-   */
-  default TokenSource slice(long from, long to) {
-    return new TokenSlice(this, from, to, "tokens " + from + " to " + to + " of " + this);
-  }
 }

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import org.tflion.Require;
 
 /**
  * Draws text from scores, token by token.
@@ -15,9 +16,24 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * @param config temperature, number of best tokens, seed and length
+ * @param context most tokens that the scores look at; 1 or more
  * @param scores of the next token after a text, one for each token of the vocabulary
  */
-public record TextSampler(SampleConfig config, Function<int[], float[]> scores) {
+public record TextSampler(SampleConfig config, int context, Function<int[], float[]> scores) {
+
+  /**
+   * Checks the context.
+   *
+   * @throws IllegalArgumentException if it is 0 or less
+   */
+  public TextSampler {
+    Require.that(context > 0, "TextSampler: context must be 1 or more", context);
+  }
+
+  /** A sampler whose scores look at all of the text. */
+  public TextSampler(SampleConfig config, Function<int[], float[]> scores) {
+    this(config, Integer.MAX_VALUE, scores);
+  }
 
   /**
    * Goes on from a text.
@@ -30,7 +46,7 @@ public record TextSampler(SampleConfig config, Function<int[], float[]> scores) 
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(config.seed());
     int[] text = Arrays.copyOf(prompt, prompt.length + config.tokens());
     for (int end = prompt.length; end < text.length; end++) {
-      float[] next = scores.apply(Arrays.copyOf(text, end));
+      float[] next = scores.apply(Arrays.copyOfRange(text, Math.max(end - context, 0), end));
       text[end] = draw(Arrays.copyOf(next, Math.min(vocabulary, next.length)), random);
     }
     return text;

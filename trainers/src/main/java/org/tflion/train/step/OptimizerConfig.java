@@ -18,8 +18,8 @@ import org.tflion.Require;
  * @param epsilon added to adamw's root mean square; finite, above 0; null for lion, which has none
  * @param weightDecay share of a weight removed per unit of learning rate; finite, 0 or more
  * @param clipNorm largest global norm of the gradients; finite, 0 turns clipping off
- * @param jit what XLA compiles: {@code off}, the {@code update}, the whole {@code step}, or {@code
- *     auto}, the choice that suits the device
+ * @param jit what XLA compiles: nothing ({@code off}), the {@code update}, the whole {@code step},
+ *     or {@code auto}, which today is the update alone on every device
  */
 public record OptimizerConfig(
     String name,

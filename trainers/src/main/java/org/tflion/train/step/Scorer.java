@@ -1,10 +1,8 @@
 package org.tflion.train.step;
 
 import java.nio.file.Path;
-import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
@@ -12,6 +10,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tflion.Require;
+import org.tflion.train.model.Parameters;
 import org.tflion.train.model.gpt.Gpt;
 
 /**
@@ -22,12 +21,11 @@ import org.tflion.train.model.gpt.Gpt;
  */
 public final class Scorer implements AutoCloseable {
 
+  private record Nodes(
+      Placeholder<TInt32> tokens, Placeholder<TInt32> last, Operand<TFloat32> scores) {}
+
   private final Gpt model;
-  private final Graph graph = new Graph();
-  private final Placeholder<TInt32> tokens;
-  private final Placeholder<TInt32> last;
-  private final Operand<TFloat32> scores;
-  private final Session session;
+  private final ModelGraph<Nodes> graph;
 
   /**
    * Builds the graph and loads the weights.
@@ -37,16 +35,15 @@ public final class Scorer implements AutoCloseable {
    */
   public Scorer(Gpt model, Path prefix) {
     this.model = model;
-    Ops tf = Ops.create(graph);
-    int context = model.config().context();
-    tokens = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(1, context))); // [1, T]
-    last = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar())); // []
-    Variables weights = Variables.create(tf, model, 0);
-    Operand<TFloat32> all = model.logits(tf, weights.read(tf), tokens); // [T, V]
-    scores = tf.gather(all, last, tf.constant(0)); // [V]
-    StateBundle bundle = new StateBundle(tf, weights.saved());
-    session = new Session(graph, SessionConfig.standard());
-    bundle.restore(session, prefix);
+    graph = ModelGraph.load(model, prefix, (tf, weights) -> nodes(tf, model, weights));
+  }
+
+  private static Nodes nodes(Ops tf, Gpt model, Parameters<TFloat32> weights) {
+    Shape shape = Shape.of(1, model.config().context());
+    var tokens = tf.placeholder(TInt32.class, Placeholder.shape(shape)); // [1, T]
+    var last = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar())); // []
+    Operand<TFloat32> all = model.logits(tf, weights, tokens); // [T, V]
+    return new Nodes(tokens, last, tf.gather(all, last, tf.constant(0))); // [V]
   }
 
   /**
@@ -60,11 +57,18 @@ public final class Scorer implements AutoCloseable {
     int context = model.config().context();
     int seen = Math.min(text.length, context);
     int[] window = new int[context];
+    Nodes nodes = graph.nodes();
     System.arraycopy(text, text.length - seen, window, 0, seen);
     try (TInt32 fed = TInt32.tensorOf(Shape.of(1, context), DataBuffers.of(window));
         TInt32 position = TInt32.scalarOf(seen - 1);
         Result result =
-            session.runner().feed(tokens, fed).feed(last, position).fetch(scores).run()) {
+            graph
+                .session()
+                .runner()
+                .feed(nodes.tokens(), fed)
+                .feed(nodes.last(), position)
+                .fetch(nodes.scores())
+                .run()) {
       float[] values = new float[model.vocabulary()];
       ((TFloat32) result.get(0)).asRawTensor().data().asFloats().read(values);
       return values;
@@ -73,7 +77,6 @@ public final class Scorer implements AutoCloseable {
 
   @Override
   public void close() {
-    session.close();
     graph.close();
   }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -42,13 +41,13 @@ public final class TrainStep implements AutoCloseable {
    */
   public record Report(double loss, double learningRate, double gradientNorm) {}
 
-  private final Graph graph = new Graph();
-  private final Session session;
-  private final Placeholder<TInt32> batch;
-  private final Output<TFloat32> loss;
-  private final Output<TFloat32> evaluated;
-  private final Update update;
-  private final StateBundle bundle;
+  private record Nodes(
+      Placeholder<TInt32> batch,
+      Output<TFloat32> loss,
+      Output<TFloat32> evaluated,
+      Update update) {}
+
+  private final ModelGraph<Nodes> graph;
 
   /**
    * Builds the step; weights start at the model's first values, slots at zero.
@@ -60,24 +59,29 @@ public final class TrainStep implements AutoCloseable {
    * @param seed of the first weights
    */
   public TrainStep(Model model, StepConfig config, int size, int length, long seed) {
-    Ops tf = Ops.create(graph);
-    batch = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(size, length))); // [B, T + 1]
+    Shape shape = Shape.of(size, length);
+    graph = ModelGraph.build(tf -> built(tf, model, config, shape, seed));
+  }
+
+  private static ModelGraph.Built<Nodes> built(
+      Ops tf, Model model, StepConfig config, Shape shape, long seed) {
+    var batch = tf.placeholder(TInt32.class, Placeholder.shape(shape)); // [B, T + 1]
     Variables weights = Variables.create(tf, model, seed);
     Parameters<TFloat32> values = weights.read(tf);
 
     LossFunction forward = new LossFunction(model, config.jit().compilesStep());
     LossFunction.Gradients gradients = forward.gradients(tf, values, batch);
-    loss = gradients.loss(); // []
-    evaluated = forward.loss(tf, values, batch); // []
+    Output<TFloat32> loss = gradients.loss(); // []
+    Output<TFloat32> evaluated = forward.loss(tf, values, batch); // []
 
     Updater updater = new Updater(config.rule(), config.options(model));
     List<Trainable<?>> trainables = trainables(tf, updater, weights, gradients);
     Weight<TInt64> updates =
         trainables.get(0).weight().sibling(tf, "updates", Shape.scalar(), TInt64.class);
-    update = updater.add(tf, trainables, updates, List.of(loss));
+    Update update = updater.add(tf, trainables, updates, List.of(loss));
 
-    bundle = new StateBundle(tf, state(trainables, updates));
-    session = new Session(graph, SessionConfig.standard());
+    return new ModelGraph.Built<>(
+        new Nodes(batch, loss, evaluated, update), state(trainables, updates));
   }
 
   private static List<Trainable<?>> trainables(
@@ -111,15 +115,17 @@ public final class TrainStep implements AutoCloseable {
 
   /** Trains on one batch. */
   public Report run(Batch tokens) {
+    Nodes nodes = graph.nodes();
     try (TInt32 fed = Feeds.tensor(tokens);
         Result result =
-            session
+            graph
+                .session()
                 .runner()
-                .feed(batch, fed)
-                .addTarget(update.op())
-                .fetch(loss)
-                .fetch(update.learningRate())
-                .fetch(update.gradientNorm())
+                .feed(nodes.batch(), fed)
+                .addTarget(nodes.update().op())
+                .fetch(nodes.loss())
+                .fetch(nodes.update().learningRate())
+                .fetch(nodes.update().gradientNorm())
                 .run()) {
       return new Report(
           ((TFloat32) result.get(0)).getFloat(),
@@ -130,15 +136,17 @@ public final class TrainStep implements AutoCloseable {
 
   /** Mean loss of one batch, without training. */
   public double evaluate(Batch tokens) {
+    Nodes nodes = graph.nodes();
     try (TInt32 fed = Feeds.tensor(tokens);
-        Result result = session.runner().feed(batch, fed).fetch(evaluated).run()) {
+        Result result =
+            graph.session().runner().feed(nodes.batch(), fed).fetch(nodes.evaluated()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
     }
   }
 
   /** Writes weights, slots and the counter of updates as a TensorFlow bundle. */
   public void save(Path prefix) {
-    bundle.save(session, prefix);
+    graph.save(prefix);
   }
 
   /**
@@ -148,12 +156,16 @@ public final class TrainStep implements AutoCloseable {
    *     name or shape differs
    */
   public void restore(Path prefix) {
-    bundle.restore(session, prefix);
+    graph.restore(prefix);
+  }
+
+  /** What was built, for whoever looks into it. */
+  Graph graph() {
+    return graph.graph();
   }
 
   @Override
   public void close() {
-    session.close();
     graph.close();
   }
 }

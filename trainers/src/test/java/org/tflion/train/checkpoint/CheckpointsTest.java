@@ -116,7 +116,7 @@ class CheckpointsTest {
   @ValueSource(longs = {1, 2})
   void aFailedSaveLeavesTheOlderCheckpointAndIsClearedByTheNext(long failing) throws IOException {
     save(1);
-    IllegalStateException full = new IllegalStateException("disk full");
+    IllegalStateException full = new IllegalStateException("disk full\nat line 7");
     assertThatThrownBy(
             () ->
                 checkpoints()
@@ -126,7 +126,13 @@ class CheckpointsTest {
                           writeBundle(prefix, "half");
                           throw full;
                         }))
-        .isSameAs(full);
+        .isInstanceOf(CheckpointException.class)
+        .hasCause(full)
+        .hasMessageStartingWith(
+            "Checkpoint: "
+                + folder.resolve("step-" + failing)
+                + " could not be written (IllegalStateException: disk full; bytes free on its disk: ")
+        .hasMessageMatching(".*disk: [1-9][0-9]*\\), the newest complete checkpoint is kept");
     Files.writeString(folder.resolve(".unfinished").resolve("left"), "over");
     assertThat(checkpoints().latest().orElseThrow().manifest().step()).isEqualTo(1);
     Path target = save(2);
@@ -207,6 +213,26 @@ class CheckpointsTest {
     save(3);
     Files.write(folder.resolve("latest"), content.getBytes(StandardCharsets.ISO_8859_1));
     assertRefused(folder.resolve("latest") + " must name a folder step-N");
+  }
+
+  @Test
+  void namesTheNewestStepWhereThePointerIsMissing() throws IOException {
+    save(9);
+    save(10);
+    Files.delete(folder.resolve("latest"));
+    assertThat(checkpoints().isEmpty()).isFalse();
+    assertRefused(
+        folder.resolve("latest") + " is missing; it must contain",
+        "the newest folder beside it, step-10");
+  }
+
+  @Test
+  void isEmptyUntilAStepHasItsName() throws IOException {
+    assertThat(checkpoints().isEmpty()).isTrue();
+    Files.createDirectories(folder.resolve(".unfinished"));
+    assertThat(checkpoints().isEmpty()).isTrue();
+    save(1);
+    assertThat(checkpoints().isEmpty()).isFalse();
   }
 
   @Test

@@ -147,6 +147,7 @@ class CorpusTest {
     refused("must name a file or folder that exists (got " + folder.resolve("no") + ")", "no");
     write("folder/a.bin", "x");
     refused("data.include must match at least one file below", "folder");
+    refused("set the patterns with --set data.include=*.txt", "folder");
     write("empty/a.txt", "");
     refused("must hold some text (got 0 bytes)", "empty");
     refused("must hold some text (got 0 bytes)", "empty/a.txt");

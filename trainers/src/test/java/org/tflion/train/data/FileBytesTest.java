@@ -55,7 +55,7 @@ class FileBytesTest {
     int[] all = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
     FileBytes bytes = FileBytes.open(List.of(write("ten", all, 0, 10)), FileBytes.Windows.DEFAULT);
     for (TokenSource source : List.of(bytes, new TokenArray(all))) {
-      TokenSource inner = source.slice(2, 9).slice(1, 4);
+      TokenSource inner = new TokenSlice(new TokenSlice(source, 2, 9, "outer"), 1, 4, "inner");
       int[] into = new int[3];
       inner.copy(0, into, 0, 3);
       assertThat(inner.length()).isEqualTo(3);
@@ -63,7 +63,7 @@ class FileBytesTest {
       assertThatExceptionOfType(IndexOutOfBoundsException.class)
           .isThrownBy(() -> inner.copy(1, into, 0, 3));
       assertThatExceptionOfType(IndexOutOfBoundsException.class)
-          .isThrownBy(() -> inner.slice(0, 4));
+          .isThrownBy(() -> new TokenSlice(inner, 0, 4, "longer"));
       assertThatExceptionOfType(IndexOutOfBoundsException.class)
           .isThrownBy(() -> source.copy(8, new int[9], 0, 3));
     }

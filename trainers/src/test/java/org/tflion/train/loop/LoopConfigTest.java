@@ -23,6 +23,7 @@ class LoopConfigTest {
   void refusesSamplesOutOfRange() {
     refused("sample.prompt", () -> new SampleConfig("", 1, 1, 0, 0));
     refused("sample.tokens", () -> new SampleConfig("a", 0, 1, 0, 0));
+    refused("sample.tokens", () -> new SampleConfig("a", 1_000_001, 1, 0, 0));
     refused("sample.temperature", () -> new SampleConfig("a", 1, -1, 0, 0));
     refused("sample.temperature", () -> new SampleConfig("a", 1, Double.NaN, 0, 0));
     refused("sample.temperature", () -> new SampleConfig("a", 1, Double.POSITIVE_INFINITY, 0, 0));

@@ -40,6 +40,22 @@ class TextSamplerTest {
     assertThat(seen).containsExactly(List.of(0, 1), List.of(0, 1, 2), List.of(0, 1, 2, 2));
   }
 
+  @Test
+  void showsNoMoreThanTheContext() {
+    List<List<Integer>> seen = new ArrayList<>();
+    int[] drawn =
+        new TextSampler(
+                new SampleConfig("x", 3, 0, 0, 1),
+                2,
+                text -> {
+                  seen.add(Arrays.stream(text).boxed().toList());
+                  return new float[] {0, 0, 1};
+                })
+            .extend(new int[] {1}, 3);
+    assertThat(seen).containsExactly(List.of(1), List.of(1, 2), List.of(2, 2));
+    assertThat(drawn).containsExactly(1, 2, 2, 2);
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 0", "0.5, 0", "2, 0", "1, 2", "1, 3", "0.7, 100"})
   void drawsTheSharesOfItsEquation(double temperature, int topK) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.NodeDef;
 import org.tflion.train.data.Batch;
 
 class TrainStepTest {
@@ -82,6 +84,24 @@ class TrainStepTest {
       }
       assertThat(clipped && whole).as("steps on both sides of the limit").isTrue();
       oracle.assertSame(save(step, "last"));
+    }
+  }
+
+  /**
+   * The step has two forward functions, with and without gradients, and the update one of its own.
+   */
+  @ParameterizedTest
+  @CsvSource({"off, 0, 0", "update, 0, 1", "auto, 0, 1", "step, 2, 1"})
+  void compilesWhatJitNames(String jit, long forward, long update) {
+    try (TrainStep step = step("lion", jit)) {
+      List<String> compiled =
+          step.graph().toGraphDef().getNodeList().stream()
+              .filter(node -> node.containsAttr("_XlaMustCompile"))
+              .filter(node -> node.getAttrOrThrow("_XlaMustCompile").getB())
+              .map(NodeDef::getName)
+              .toList();
+      assertThat(compiled).filteredOn(name -> name.contains("forward")).hasSize((int) forward);
+      assertThat(compiled.size() > forward).as("update of %s", compiled).isEqualTo(update > 0);
     }
   }
 

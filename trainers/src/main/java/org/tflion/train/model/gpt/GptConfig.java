@@ -39,6 +39,9 @@ public record GptConfig(
   public static final List<String> NORMS = List.of("layernorm", "rmsnorm");
   public static final List<String> ACTIVATIONS = List.of("gelu", "gelu_tanh", "geglu");
 
+  /** Above any machine; far below what a long can count, so that no later product overflows. */
+  private static final double MOST_PARAMETERS = 1e12;
+
   /**
    * Checks every number and name.
    *
@@ -67,6 +70,15 @@ public record GptConfig(
         positions.equals("learned") || widthOfHead(width, heads, headWidth) % 2 == 0,
         "model.positions rope needs an even head width",
         widthOfHead(width, heads, headWidth));
+    double attention = 4.0 * width * heads * widthOfHead(width, heads, headWidth);
+    double feedForward = (activation.equals("geglu") ? 12.0 : 8.0) * width * width;
+    double tables = ((double) vocabulary + (positions.equals("learned") ? context : 0)) * width;
+    double parameters = layers * (attention + feedForward) + tables;
+    Require.that(
+        parameters <= MOST_PARAMETERS,
+        "model.width must keep the model within 1e12 parameters; set fewer model.layers or a"
+            + " smaller model.width, model.head_width, model.context or model.vocabulary",
+        "%.1e".formatted(parameters));
   }
 
   /** The width of one head: the one given, or the heads' equal share of the model's width. */

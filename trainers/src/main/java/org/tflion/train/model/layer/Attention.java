@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.family.TNumber;
@@ -70,14 +69,12 @@ public record Attention(
     return rotary ? new Rotary(headWidth).apply(tf, x) : x;
   }
 
+  /** Built from two ranges, as a table of T * T numbers of its own would not fit a long context. */
   private static <T extends TNumber> Operand<T> mask(Ops tf, Operand<T> like, int length) {
-    double[] values = new double[length * length];
-    for (int query = 0; query < length; query++) {
-      for (int key = query + 1; key < length; key++) {
-        values[query * length + key] = MASKED;
-      }
-    }
-    var mask = tf.constant(Shape.of(length, length), DataBuffers.of(values)); // [T, T]
-    return tf.dtypes.cast(mask, like.type());
+    var places = tf.range(tf.constant(0), tf.constant(length), tf.constant(1)); // [T]
+    var keys = tf.reshape(places, tf.array(1, length)); // [1, T]
+    var queries = tf.reshape(places, tf.array(length, 1)); // [T, 1]
+    var later = tf.dtypes.cast(tf.math.greater(keys, queries), like.type()); // [T, T]
+    return tf.math.mul(later, tf.dtypes.cast(tf.constant(MASKED), like.type())); // [T, T]
   }
 }

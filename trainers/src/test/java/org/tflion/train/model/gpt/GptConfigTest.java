@@ -49,6 +49,16 @@ class GptConfigTest {
   }
 
   @Test
+  void refusesMoreParametersThanAnyMachineHolds() {
+    int most = Integer.MAX_VALUE;
+    String message = "model.width must keep the model within 1e12 parameters";
+    refused(
+        message, () -> new GptConfig(most, 1, most, 1, "rope", "rmsnorm", "gelu", true, 2, most));
+    refused(
+        message, () -> new GptConfig(1, 1, 1_000, most, "learned", "rmsnorm", "gelu", true, 0, 0));
+  }
+
+  @Test
   void aHeadHasItsOwnWidthOrAnEqualShare() {
     assertThat(
             new GptConfig(4, 4, 128, 64, "learned", "layernorm", "gelu", true, 0, 0).widthOfHead())

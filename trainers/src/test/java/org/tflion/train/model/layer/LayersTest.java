@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.EagerSession;
+import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -119,6 +120,24 @@ class LayersTest {
     Operand<TFloat64> x = tf.constant(new double[][] {{3e4, 3e4}});
     assertThat(numbers(norm.apply(tf, values, x)))
         .containsExactly(new double[] {1, 2}, within(1e-12));
+  }
+
+  /** A table of all pairs of 50,000 positions would have more entries than a Java array can. */
+  @Test
+  void attentionOfALongContextCanBeBuilt() {
+    try (Graph graph = new Graph()) {
+      Ops ops = Ops.create(graph);
+      Linear.Axis one = new Linear.Axis("width", 1);
+      Linear in = new Linear("in", one, new Linear.Axis("heads", 3), false, 1);
+      Attention attention = new Attention(in, new Linear("out", one, one, false, 1), 1, 1, false);
+      Parameters<TFloat64> values =
+          new Parameters<>(
+              Map.of(
+                  "in.weight", ops.constant(new double[][] {{0, 0, 1}}),
+                  "out.weight", ops.constant(new double[][] {{1}})));
+      Operand<TFloat64> x = ops.zeros(ops.array(50_000, 1), TFloat64.class);
+      assertThat(attention.apply(ops, values, x, 50_000).shape()).isEqualTo(Shape.of(50_000, 1));
+    }
   }
 
   /** With equal scores a position averages itself and those before it, and no later one. */

@@ -1,0 +1,104 @@
+package org.tflion.train.step;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tflion.optim.Weight;
+import org.tflion.train.model.Model;
+import org.tflion.train.model.Parameters;
+
+/**
+ * A graph, its session and the state in it, which are closed together, also when building fails.
+ *
+ * @param <N> the nodes by which the graph is fed and asked
+ */
+final class ModelGraph<N> implements AutoCloseable {
+
+  /**
+   * What was built.
+   *
+   * @param nodes to feed and to ask
+   * @param state variables by the names that checkpoints use
+   */
+  record Built<N>(N nodes, Map<String, Weight<?>> state) {}
+
+  private final Graph graph;
+  private final Session session;
+  private final StateBundle bundle;
+  private final N nodes;
+
+  private ModelGraph(Graph graph, Function<Ops, Built<N>> builder) {
+    this.graph = graph;
+    Ops tf = Ops.create(graph);
+    Built<N> built = builder.apply(tf);
+    nodes = built.nodes();
+    bundle = new StateBundle(tf, built.state());
+    session = new Session(graph, SessionConfig.standard());
+  }
+
+  /** Builds a graph whose variables have their first values. */
+  static <N> ModelGraph<N> build(Function<Ops, Built<N>> builder) {
+    Graph graph = new Graph();
+    try {
+      return new ModelGraph<>(graph, builder);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Builds a graph with the weights of a checkpoint, and nothing to train them.
+   *
+   * @param model whose weights the checkpoint holds
+   * @param prefix of the bundle
+   * @param nodes adds what is made of the weights
+   */
+  static <N> ModelGraph<N> load(
+      Model model, Path prefix, BiFunction<Ops, Parameters<TFloat32>, N> nodes) {
+    ModelGraph<N> made =
+        build(
+            tf -> {
+              Variables weights = Variables.create(tf, model, 0);
+              return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved());
+            });
+    try {
+      made.restore(prefix);
+      return made;
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  N nodes() {
+    return nodes;
+  }
+
+  void save(Path prefix) {
+    bundle.save(session, prefix);
+  }
+
+  void restore(Path prefix) {
+    bundle.restore(session, prefix);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}
