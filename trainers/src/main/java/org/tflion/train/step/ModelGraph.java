@@ -2,6 +2,7 @@ package org.tflion.train.step;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.tensorflow.Graph;
@@ -30,6 +31,7 @@ final class ModelGraph<N> implements AutoCloseable {
   private final Graph graph;
   private final Session session;
   private final StateBundle bundle;
+  private final Set<String> state;
   private final N nodes;
 
   private ModelGraph(Graph graph, Function<Ops, Built<N>> builder) {
@@ -37,6 +39,7 @@ final class ModelGraph<N> implements AutoCloseable {
     Ops tf = Ops.create(graph);
     Built<N> built = builder.apply(tf);
     nodes = built.nodes();
+    state = Set.copyOf(built.state().keySet());
     bundle = new StateBundle(tf, built.state());
     session = new Session(graph, SessionConfig.standard());
   }
@@ -56,19 +59,19 @@ final class ModelGraph<N> implements AutoCloseable {
    * Builds a graph with the weights of a checkpoint, and nothing to train them.
    *
    * @param model whose weights the checkpoint holds
-   * @param prefix of the bundle
+   * @param from where they are
    * @param nodes adds what is made of the weights
    */
   static <N> ModelGraph<N> load(
-      Model model, Path prefix, BiFunction<Ops, Parameters<TFloat32>, N> nodes) {
+      Model model, SavedWeights from, BiFunction<Ops, Parameters<TFloat32>, N> nodes) {
     ModelGraph<N> made =
         build(
             tf -> {
               Variables weights = Variables.create(tf, model, 0);
-              return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved());
+              return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved(from));
             });
     try {
-      made.restore(prefix);
+      made.restore(from.prefix());
       return made;
     } catch (RuntimeException e) {
       made.close();
@@ -82,6 +85,11 @@ final class ModelGraph<N> implements AutoCloseable {
 
   Session session() {
     return session;
+  }
+
+  /** The names of the state. */
+  Set<String> state() {
+    return state;
   }
 
   N nodes() {

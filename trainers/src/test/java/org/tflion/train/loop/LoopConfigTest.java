@@ -10,13 +10,13 @@ class LoopConfigTest {
 
   @Test
   void refusesNumbersOutOfRange() {
-    refused("train.steps", () -> new LoopConfig(0, 1, -5, 1, 0, 1, 0, 1));
-    refused("train.batch", () -> new LoopConfig(1, 0, -5, 1, 0, 1, 0, 1));
-    refused("train.log_every", () -> new LoopConfig(1, 1, -5, 0, 0, 1, 0, 1));
-    refused("train.eval_every", () -> new LoopConfig(1, 1, -5, 1, -1, 1, 0, 1));
-    refused("train.eval_batches", () -> new LoopConfig(1, 1, -5, 1, 0, 0, 0, 1));
-    refused("train.checkpoint_every", () -> new LoopConfig(1, 1, -5, 1, 0, 1, -1, 1));
-    refused("train.keep", () -> new LoopConfig(1, 1, -5, 1, 0, 1, 0, 0));
+    refused("train.steps", () -> new LoopConfig(0, 1, 0, -5, 1, 0, 1, 0, 1));
+    refused("train.batch", () -> new LoopConfig(1, 0, 0, -5, 1, 0, 1, 0, 1));
+    refused("train.log_every", () -> new LoopConfig(1, 1, 0, -5, 0, 0, 1, 0, 1));
+    refused("train.eval_every", () -> new LoopConfig(1, 1, 0, -5, 1, -1, 1, 0, 1));
+    refused("train.eval_batches", () -> new LoopConfig(1, 1, 0, -5, 1, 0, 0, 0, 1));
+    refused("train.checkpoint_every", () -> new LoopConfig(1, 1, 0, -5, 1, 0, 1, -1, 1));
+    refused("train.keep", () -> new LoopConfig(1, 1, 0, -5, 1, 0, 1, 0, 0));
   }
 
   @Test
@@ -32,7 +32,7 @@ class LoopConfigTest {
 
   @Test
   void acceptsTheSmallestOfEverything() {
-    assertThatCode(() -> new LoopConfig(1, 1, -1, 1, 0, 1, 0, 1)).doesNotThrowAnyException();
+    assertThatCode(() -> new LoopConfig(1, 1, 0, -1, 1, 0, 1, 0, 1)).doesNotThrowAnyException();
     assertThatCode(() -> new SampleConfig("a", 1, 0, 0, -1)).doesNotThrowAnyException();
   }
 

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.train.Configs;
 import org.tflion.train.data.Sampler;
 import org.tflion.train.data.TokenSource;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
-import org.tflion.train.step.OptimizerConfig;
 import org.tflion.train.step.ScheduleConfig;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
@@ -29,7 +29,7 @@ class LoopTest {
 
   private static final int BATCH = 2;
   private static final int CONTEXT = 4;
-  private static final LoopConfig CONFIG = new LoopConfig(9, BATCH, 1, 3, 4, 2, 5, 1);
+  private static final LoopConfig CONFIG = new LoopConfig(9, BATCH, 0, 1, 3, 4, 2, 5, 1);
 
   @TempDir private Path folder;
 
@@ -55,9 +55,10 @@ class LoopTest {
     GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0);
     StepConfig config =
         new StepConfig(
-            new OptimizerConfig("lion", rate, 0.9, 0.99, null, 0, 0, "off"),
+            Configs.optimizer("lion", rate, 0.9, 0.99, null, 0, 0, "off"),
             new ScheduleConfig("constant", 0, 0),
-            9);
+            9,
+            1);
     return new TrainStep(Gpt.of(shape, 5), config, BATCH, CONTEXT + 1, 1);
   }
 
@@ -121,7 +122,7 @@ class LoopTest {
   @Test
   void evaluatesAndSavesAtTheEndAloneByDefault() throws IOException {
     try (TrainStep step = step(1e-3)) {
-      loop(new LoopConfig(9, BATCH, 1, 100, 0, 1, 0, 1), step).run(5, 7);
+      loop(new LoopConfig(9, BATCH, 0, 1, 100, 0, 1, 0, 1), step).run(5, 7);
     }
     assertThat(heard).containsExactly("step 6", "batch 1 of 1", "step 7 with loss", "saved step-7");
     assertThat(lines()).hasSize(2);
