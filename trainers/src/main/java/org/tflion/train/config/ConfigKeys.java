@@ -60,7 +60,7 @@ final class ConfigKeys {
       if (type.isRecord()) {
         add(name + ".", type);
       }
-      element.ifPresent(section -> addElement(name + ".", section));
+      element.ifPresent(record -> addElement(name + ".", record));
     }
   }
 
