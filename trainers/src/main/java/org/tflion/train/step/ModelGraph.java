@@ -68,7 +68,7 @@ final class ModelGraph<N> implements AutoCloseable {
               return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved());
             });
     try {
-      made.restore(prefix);
+      made.bundle().restore(made.session(), prefix);
       return made;
     } catch (RuntimeException e) {
       made.close();
@@ -88,12 +88,8 @@ final class ModelGraph<N> implements AutoCloseable {
     return nodes;
   }
 
-  void save(Path prefix) {
-    bundle.save(session, prefix);
-  }
-
-  void restore(Path prefix) {
-    bundle.restore(session, prefix);
+  StateBundle bundle() {
+    return bundle;
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -107,8 +108,8 @@ public final class TrainStep implements AutoCloseable {
     state.put("updates", updates);
     for (Trainable<?> trainable : trainables) {
       String name = trainable.weight().name();
-      state.put(Variables.SAVED + name, trainable.weight());
-      trainable.slots().forEach((slot, value) -> state.put("slots/" + slot + "/" + name, value));
+      state.put(StateTensor.WEIGHTS + name, trainable.weight());
+      trainable.slots().forEach((slot, value) -> state.put(StateTensor.slot(slot, name), value));
     }
     return state;
   }
@@ -146,7 +147,17 @@ public final class TrainStep implements AutoCloseable {
 
   /** Writes weights, slots and the counter of updates as a TensorFlow bundle. */
   public void save(Path prefix) {
-    graph.save(prefix);
+    graph.bundle().save(graph.session(), prefix);
+  }
+
+  /** Copies weights, slots and the counter of updates, to be written while steps go on. */
+  public Snapshot snapshot() {
+    return graph.bundle().snapshot(graph.session());
+  }
+
+  /** What {@link #save} writes. */
+  public List<StateTensor> tensors() {
+    return graph.bundle().tensors();
   }
 
   /**
@@ -156,7 +167,19 @@ public final class TrainStep implements AutoCloseable {
    *     name or shape differs
    */
   public void restore(Path prefix) {
-    graph.restore(prefix);
+    graph.bundle().restore(graph.session(), prefix);
+  }
+
+  /**
+   * Goes back in some of the tensors to what {@link #save} wrote.
+   *
+   * @param names of {@link #tensors}; none leaves everything as it is
+   * @throws org.tensorflow.exceptions.TensorFlowException as {@link #restore(Path)}
+   */
+  public void restore(Path prefix, Set<String> names) {
+    if (!names.isEmpty()) {
+      graph.bundle().restore(graph.session(), prefix, names);
+    }
   }
 
   /** What was built, for whoever looks into it. */
