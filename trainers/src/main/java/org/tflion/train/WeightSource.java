@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.CheckpointException;
 import org.tflion.train.checkpoint.Checkpoints;
@@ -27,10 +28,15 @@ public record WeightSource(Checkpoints.Found found, @Nullable Pattern exclude) {
   /**
    * Opens the folder of a run, of which it takes the newest good checkpoint, or of one checkpoint.
    *
+   * @throws IllegalArgumentException if the folder is neither
    * @throws CheckpointException if there is no good checkpoint
    */
   public static WeightSource open(Path folder, @Nullable Pattern exclude) {
     RunDirectory run = new RunDirectory(folder);
+    Require.that(
+        Files.exists(run.config()) || Checkpoint.isAt(folder),
+        "--from must be the folder of a run or of a checkpoint",
+        folder);
     Checkpoints.Found found =
         Files.exists(run.config())
             ? TrainedModel.newest(run)

@@ -33,6 +33,11 @@ public record Checkpoint(Path folder, Manifest manifest) {
     return folder.resolve(BUNDLE);
   }
 
+  /** Whether a folder claims to be a checkpoint. */
+  public static boolean isAt(Path folder) {
+    return Files.exists(folder.resolve(MANIFEST));
+  }
+
   /**
    * Opens a checkpoint, with every byte of it checked.
    *

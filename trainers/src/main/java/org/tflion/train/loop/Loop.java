@@ -1,5 +1,6 @@
 package org.tflion.train.loop;
 
+import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Sampler;
@@ -54,7 +55,7 @@ public record Loop(
       listener.onStep(last);
       stops = listener.stops();
       if (valLoss != null || stops || done == from + 1 || every(config.logEvery(), done)) {
-        log.append(last);
+        append(last);
         pace.restart();
       }
       boolean wanted = valLoss != null && saves.wants(valLoss);
@@ -67,6 +68,18 @@ public record Loop(
     }
     saves.finish();
     return Objects.requireNonNull(last, "a run has at least one step");
+  }
+
+  private void append(StepMetrics metrics) {
+    try {
+      log.append(metrics);
+    } catch (UncheckedIOException e) {
+      if (config.stopsOnFailedSave()) {
+        throw e;
+      }
+      listener.onWarning(
+          "the metrics of step " + metrics.step() + " could not be written (" + e.getMessage() + ")");
+    }
   }
 
   private double validate(long done) {
