@@ -1,5 +1,6 @@
 package org.tflion.train.loop;
 
+import java.util.List;
 import org.tflion.Require;
 
 /**
@@ -16,7 +17,14 @@ import org.tflion.Require;
  * @param evalEvery steps between two evaluations; 0 evaluates at the end alone
  * @param evalBatches batches of one evaluation; 1 or more
  * @param checkpointEvery steps between two checkpoints; 0 saves at the end alone
+ * @param checkpointMinutes longest time between two checkpoints; finite, 0 for no such limit
  * @param keep newest checkpoints that stay on disk; 1 or more
+ * @param keepEvery checkpoints at multiples of so many steps stay for good; 0 for none
+ * @param keepBest whether the checkpoint with the lowest validation loss is saved and stays
+ * @param asyncSave whether steps go on while a checkpoint is written, from a copy of the state in
+ *     memory
+ * @param onFailedSave whether a run that cannot write {@code stop}s, or {@code continue}s with a
+ *     warning and the checkpoints it has; the last save of a run must succeed
  */
 public record LoopConfig(
     long steps,
@@ -27,7 +35,14 @@ public record LoopConfig(
     int evalEvery,
     int evalBatches,
     int checkpointEvery,
-    int keep) {
+    double checkpointMinutes,
+    int keep,
+    long keepEvery,
+    boolean keepBest,
+    boolean asyncSave,
+    String onFailedSave) {
+
+  public static final List<String> ON_FAILED_SAVE = List.of("stop", "continue");
 
   /**
    * Checks every number.
@@ -48,7 +63,18 @@ public record LoopConfig(
         checkpointEvery >= 0,
         "train.checkpoint_every must be 0 (at the end) or more",
         checkpointEvery);
+    Require.notNegative("train.checkpoint_minutes", checkpointMinutes);
     Require.that(keep > 0, "train.keep must be 1 or more", keep);
+    Require.that(keepEvery >= 0, "train.keep_every must be 0 (none) or more", keepEvery);
+    Require.that(
+        ON_FAILED_SAVE.contains(onFailedSave),
+        "train.on_failed_save must be one of " + ON_FAILED_SAVE,
+        onFailedSave);
+  }
+
+  /** Whether a failed save ends the run. */
+  public boolean stopsOnFailedSave() {
+    return onFailedSave.equals("stop");
   }
 
   /** Sequences that go through the model at once. */

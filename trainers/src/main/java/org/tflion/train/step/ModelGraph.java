@@ -1,8 +1,6 @@
 package org.tflion.train.step;
 
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.tensorflow.Graph;
@@ -31,7 +29,6 @@ final class ModelGraph<N> implements AutoCloseable {
   private final Graph graph;
   private final Session session;
   private final StateBundle bundle;
-  private final Set<String> state;
   private final N nodes;
 
   private ModelGraph(Graph graph, Function<Ops, Built<N>> builder) {
@@ -39,7 +36,6 @@ final class ModelGraph<N> implements AutoCloseable {
     Ops tf = Ops.create(graph);
     Built<N> built = builder.apply(tf);
     nodes = built.nodes();
-    state = Set.copyOf(built.state().keySet());
     bundle = new StateBundle(tf, built.state());
     session = new Session(graph, SessionConfig.standard());
   }
@@ -71,7 +67,7 @@ final class ModelGraph<N> implements AutoCloseable {
               return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved(from));
             });
     try {
-      made.restore(from.prefix());
+      made.bundle().restore(made.session(), from.prefix());
       return made;
     } catch (RuntimeException e) {
       made.close();
@@ -87,21 +83,12 @@ final class ModelGraph<N> implements AutoCloseable {
     return session;
   }
 
-  /** The names of the state. */
-  Set<String> state() {
-    return state;
-  }
-
   N nodes() {
     return nodes;
   }
 
-  void save(Path prefix) {
-    bundle.save(session, prefix);
-  }
-
-  void restore(Path prefix) {
-    bundle.restore(session, prefix);
+  StateBundle bundle() {
+    return bundle;
   }
 
   @Override

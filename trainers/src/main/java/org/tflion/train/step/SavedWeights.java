@@ -14,6 +14,6 @@ public record SavedWeights(Path prefix, OptimizerConfig optimizer) {
   String key(String parameter) {
     return optimizer.averages(parameter)
         ? TrainState.average(parameter)
-        : Variables.SAVED + parameter;
+        : StateTensor.WEIGHTS + parameter;
   }
 }

@@ -57,18 +57,14 @@ record TrainState(Variables weights, List<Trainable<?>> trainables, Weight<TInt6
     saved.putAll(weights.saved());
     for (Trainable<?> trainable : trainables) {
       String name = trainable.weight().name();
-      trainable.slots().forEach((slot, value) -> put(saved, key(slot, name), value));
+      trainable.slots().forEach((slot, value) -> put(saved, StateTensor.slot(slot, name), value));
     }
     return saved;
   }
 
-  private static String key(String slot, String parameter) {
-    return "slots/" + slot + "/" + parameter;
-  }
-
   /** What a checkpoint knows the average of a weight by. */
   static String average(String parameter) {
-    return key(AveragedRule.AVERAGE, parameter);
+    return StateTensor.slot(AveragedRule.AVERAGE, parameter);
   }
 
   /** As it lies in memory: what is kept small stays small on disk, and exact. */

@@ -214,7 +214,17 @@ public final class TrainStep implements AutoCloseable {
 
   /** Writes weights, slots and the counter of updates as a TensorFlow bundle. */
   public void save(Path prefix) {
-    graph.save(prefix);
+    graph.bundle().save(graph.session(), prefix);
+  }
+
+  /** Copies weights, slots and the counter of updates, to be written while steps go on. */
+  public Snapshot snapshot() {
+    return graph.bundle().snapshot(graph.session());
+  }
+
+  /** What {@link #save} writes. */
+  public List<StateTensor> tensors() {
+    return graph.bundle().tensors();
   }
 
   /**
@@ -224,12 +234,19 @@ public final class TrainStep implements AutoCloseable {
    *     name or shape differs
    */
   public void restore(Path prefix) {
-    graph.restore(prefix);
+    graph.bundle().restore(graph.session(), prefix);
   }
 
-  /** The names under which {@link #save} writes. */
-  Set<String> state() {
-    return graph.state();
+  /**
+   * Goes back in some of the tensors to what {@link #save} wrote.
+   *
+   * @param names of {@link #tensors}; none leaves everything as it is
+   * @throws org.tensorflow.exceptions.TensorFlowException as {@link #restore(Path)}
+   */
+  public void restore(Path prefix, Set<String> names) {
+    if (!names.isEmpty()) {
+      graph.bundle().restore(graph.session(), prefix, names);
+    }
   }
 
   /** What was built, for whoever looks into it. */
