@@ -119,7 +119,7 @@ class FuzzedConfigTest {
       String key = keys.get(random.nextInt(keys.size()));
       // Of the hostile values hardly any is right for any key.
       boolean sane = random.nextInt(8) == 0;
-      String override = sane ? "train.steps=" + round + 1 : key + "=" + hostile();
+      String override = sane ? "train.steps=" + (1000 + round) : key + "=" + hostile();
       override = random.nextInt(4) == 0 ? mutateLetters(override) : override;
       refused += isRefused(null, List.of(override), override) ? 1 : 0;
     }
