@@ -2,15 +2,13 @@ package org.tflion.train;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
-import org.tflion.train.data.CharTokenizer;
 import org.tflion.train.data.Corpus;
-import org.tflion.train.data.Tokenizer;
+import org.tflion.train.data.tokenizer.TokenizerSpec;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.metrics.StepMetrics;
@@ -117,8 +115,8 @@ public final class Training implements AutoCloseable {
   public Summary summary() {
     return new Summary(
         setup.model().size(),
-        setup.corpus().train().length(),
-        setup.corpus().validation().length(),
+        setup.corpus().trainTokens(),
+        setup.corpus().validationTokens(),
         setup.corpus().files().size());
   }
 
@@ -152,23 +150,24 @@ public final class Training implements AutoCloseable {
         stopAfter);
     run.update(setup.config());
     run.metrics().cutAfter(done);
-    StepMetrics last =
-        new Loop(setup.config().train(), step, setup.data(), run.metrics(), this::save, listener)
-            .run(done, stopAfter);
-    done = last.step();
-    return last;
+    try (TrainingSetup.Ahead ahead = setup.ahead()) {
+      StepMetrics last =
+          new Loop(setup.config().train(), step, ahead.data(), run.metrics(), this::save, listener)
+              .run(done, stopAfter);
+      done = last.step();
+      return last;
+    }
   }
 
   private Path save(long updates) {
-    Tokenizer tokenizer = setup.corpus().tokenizer();
-    @Nullable String alphabet = tokenizer instanceof CharTokenizer chars ? chars.alphabet() : null;
+    TokenizerSpec tokenizer = setup.corpus().tokenizer().spec();
     Manifest manifest =
         new Manifest(
             Manifest.FORMAT_VERSION,
             updates,
             TrainConfigs.write(setup.config()),
             tokenizer.name(),
-            alphabet,
+            tokenizer.definition(),
             setup.corpus().fingerprint(),
             List.of());
     return run.checkpoints(setup.config().train().keep()).save(manifest, step::save);

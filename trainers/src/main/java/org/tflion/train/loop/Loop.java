@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
-import org.tflion.train.data.Sampler;
+import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.step.TrainStep;
@@ -28,7 +28,7 @@ public record Loop(
     LoopListener listener) {
 
   /** Batches to train on and to validate with. */
-  public record Data(Sampler train, Sampler validation) {}
+  public record Data(Batches train, Batches validation) {}
 
   /**
    * Trains.
