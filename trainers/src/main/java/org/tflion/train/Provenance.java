@@ -10,9 +10,8 @@ import org.tflion.train.checkpoint.Manifest.RandomState;
 import org.tflion.train.checkpoint.Manifest.TensorEntry;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
-import org.tflion.train.data.CharTokenizer;
 import org.tflion.train.data.Corpus;
-import org.tflion.train.data.Tokenizer;
+import org.tflion.train.data.tokenizer.TokenizerSpec;
 import org.tflion.train.step.StateTensor;
 
 /**
@@ -26,8 +25,7 @@ record Provenance(TrainConfig config, Corpus corpus, List<StateTensor> tensors) 
 
   /** What a checkpoint says of itself, but for its files. */
   Manifest manifest(long step, @Nullable Double valLoss) {
-    Tokenizer tokenizer = corpus.tokenizer();
-    @Nullable String alphabet = tokenizer instanceof CharTokenizer chars ? chars.alphabet() : null;
+    TokenizerSpec tokenizer = corpus.tokenizer().spec();
     long seed = config.train().seed();
     return new Manifest(
         Manifest.FORMAT_VERSION,
@@ -35,7 +33,7 @@ record Provenance(TrainConfig config, Corpus corpus, List<StateTensor> tensors) 
         Version.CURRENT,
         TrainConfigs.write(config),
         tokenizer.name(),
-        alphabet,
+        tokenizer.definition(),
         new DataPosition(corpus.fingerprint(), seed, step),
         new RandomState(seed, step),
         new OptimizerState(config.optimizer().name(), slots()),

@@ -146,8 +146,8 @@ public final class Training implements AutoCloseable {
   public Summary summary() {
     return new Summary(
         setup.model().size(),
-        setup.corpus().train().length(),
-        setup.corpus().validation().length(),
+        setup.corpus().trainTokens(),
+        setup.corpus().validationTokens(),
         setup.corpus().files().size());
   }
 
@@ -181,9 +181,10 @@ public final class Training implements AutoCloseable {
         stopAfter);
     run.update(setup.config());
     run.metrics().cutAfter(done);
-    try (RunSaver saver = new RunSaver(setup.config().train(), parts(), listener, done)) {
+    try (TrainingSetup.Ahead ahead = setup.ahead();
+        RunSaver saver = new RunSaver(setup.config().train(), parts(), listener, done)) {
       Loop loop =
-          new Loop(setup.config().train(), step, setup.data(), run.metrics(), saver, listener);
+          new Loop(setup.config().train(), step, ahead.data(), run.metrics(), saver, listener);
       StepMetrics last = loop.run(done, stopAfter);
       done = last.step();
       return last;

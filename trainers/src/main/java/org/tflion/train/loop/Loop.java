@@ -3,7 +3,7 @@ package org.tflion.train.loop;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.tflion.train.data.Sampler;
+import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.step.TrainStep;
@@ -27,7 +27,7 @@ public record Loop(
     LoopListener listener) {
 
   /** Batches to train on and to validate with. */
-  public record Data(Sampler train, Sampler validation) {}
+  public record Data(Batches train, Batches validation) {}
 
   /**
    * Trains.

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tflion.train.Configs;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Sampler;
-import org.tflion.train.data.TokenSource;
+import org.tflion.train.data.source.TokenSource;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.model.gpt.Gpt;
