@@ -4,12 +4,10 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
-import org.tflion.xla.FunctionCall;
 
 /**
  * A variable whose values are of one type and are kept as bfloat16, rounded to nearest even.
@@ -41,22 +39,17 @@ record Bfloat16Weight<T extends TNumber>(Weight<TBfloat16> stored, Class<T> type
   }
 
   @Override
-  public Operand<T> read(Ops tf) {
-    return tf.dtypes.cast(stored.read(tf), type);
+  public Operand<T> decode(Ops tf, Stored values) {
+    return tf.dtypes.cast(values.<TBfloat16>get(0), type);
   }
 
   @Override
-  public Op assign(Ops tf, Operand<T> value) {
-    return stored.assign(tf, tf.dtypes.cast(value, TBfloat16.class));
+  public Stored encode(Ops tf, Operand<T> value) {
+    return Stored.of(tf.dtypes.cast(value, TBfloat16.class));
   }
 
   @Override
   public <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type) {
     return stored.sibling(tf, name, shape, type);
-  }
-
-  @Override
-  public Weight<T> passed(FunctionCall program) {
-    return new Bfloat16Weight<>(stored.passed(program), type);
   }
 }

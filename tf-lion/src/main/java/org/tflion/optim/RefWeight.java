@@ -8,7 +8,6 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.family.TNumber;
-import org.tflion.xla.FunctionCall;
 
 /**
  * A reference variable ({@code VariableV2}), the kind that TensorFlow Java's {@code tf.variable}
@@ -38,6 +37,16 @@ record RefWeight<T extends TNumber>(Output<T> variable, Class<T> type) implement
   }
 
   @Override
+  public Operand<T> decode(Ops tf, Stored stored) {
+    return stored.get(0);
+  }
+
+  @Override
+  public Stored encode(Ops tf, Operand<T> value) {
+    return Stored.of(value);
+  }
+
+  @Override
   public Operand<T> read(Ops tf) {
     // Never hand out the reference itself: C++ gradients and function calls crash or refuse it.
     return tf.identity(variable);
@@ -54,11 +63,5 @@ record RefWeight<T extends TNumber>(Output<T> variable, Class<T> type) implement
     Variable<S> made = init.withName(name).variable(shape, type);
     init.assign(made, init.zeros(init.constant(shape), type));
     return new RefWeight<>(made.asOutput(), type);
-  }
-
-  @Override
-  public Weight<T> passed(FunctionCall program) {
-    throw new IllegalStateException(
-        "Weight: '" + name() + "' must be a resource variable to be handed to a function");
   }
 }

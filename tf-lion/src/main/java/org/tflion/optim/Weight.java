@@ -9,7 +9,6 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
-import org.tflion.xla.FunctionCall;
 
 /**
  * A variable of a graph, of either of TensorFlow's two kinds, and how to read and overwrite it.
@@ -67,19 +66,21 @@ public sealed interface Weight<T extends TNumber>
     return parts().stream().mapToLong(part -> part.shape().size() * VariableType.bytes(part)).sum();
   }
 
+  /** The value that its variables stand for. */
+  Operand<T> decode(Ops tf, Stored stored);
+
+  /** What its variables must hold to stand for a value. */
+  Stored encode(Ops tf, Operand<T> value);
+
   /** Adds a read of the present value, of {@link #shape()}. */
-  Operand<T> read(Ops tf);
+  default Operand<T> read(Ops tf) {
+    return decode(tf, Stored.read(tf, this));
+  }
 
   /** Adds a write of a new value, of {@link #shape()}. */
-  Op assign(Ops tf, Operand<T> value);
+  default Op assign(Ops tf, Operand<T> value) {
+    return encode(tf, value).write(tf, this);
+  }
 
   /** Adds a variable of the same kind and graph, zero at first, for the state of an optimizer. */
-  <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type);
-
-  /**
-   * The same variable as a function sees it that is handed its handle.
-   *
-   * @throws IllegalStateException if it has no handle
-   */
-  Weight<T> passed(FunctionCall program);
-}
+  <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type);}
