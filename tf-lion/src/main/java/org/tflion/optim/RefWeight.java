@@ -21,7 +21,7 @@ record RefWeight<T extends TNumber>(Output<T> variable, Class<T> type) implement
     return of(op, VariableType.of(op));
   }
 
-  private static <S extends TNumber> RefWeight<S> of(GraphOperation op, Class<S> type) {
+  static <S extends TNumber> RefWeight<S> of(GraphOperation op, Class<S> type) {
     VariableType.requireKnown(op.name(), op.<S>output(0).shape());
     return new RefWeight<>(op.output(0), type);
   }

@@ -22,7 +22,7 @@ record ResourceWeight<T extends TNumber>(
     return of(op, VariableType.of(op));
   }
 
-  private static <S extends TNumber> ResourceWeight<S> of(GraphOperation op, Class<S> type) {
+  static <S extends TNumber> ResourceWeight<S> of(GraphOperation op, Class<S> type) {
     Shape shape = op.attributes().getAttrShape("shape");
     VariableType.requireKnown(op.name(), shape);
     return new ResourceWeight<>(op.output(0), shape, type);

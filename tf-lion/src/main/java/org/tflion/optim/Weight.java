@@ -7,6 +7,8 @@ import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
@@ -16,7 +18,7 @@ import org.tensorflow.types.family.TType;
  * @param <T> type of its values
  */
 public sealed interface Weight<T extends TNumber>
-    permits RefWeight, ResourceWeight, Bfloat16Weight, BlockWeight {
+    permits RefWeight, ResourceWeight, Bfloat16Weight, BlockWeight, MasterWeight {
 
   /**
    * The variable behind an output of the graph.
@@ -33,6 +35,14 @@ public sealed interface Weight<T extends TNumber>
           throw new IllegalArgumentException(
               "Weight: '" + op.name() + "' must be a variable (got operation " + op.type() + ")");
     };
+  }
+
+  /** A bfloat16 variable as it is; optimizers move what {@link Bfloat16Weights#of} makes of it. */
+  static Weight<TBfloat16> bfloat16(Output<? extends TType> variable) {
+    GraphOperation op = (GraphOperation) variable.op();
+    return op.type().equals(RefWeight.OP)
+        ? RefWeight.of(op, TBfloat16.class)
+        : ResourceWeight.of(op, TBfloat16.class);
   }
 
   /**
@@ -80,6 +90,15 @@ public sealed interface Weight<T extends TNumber>
   /** Adds a write of a new value, of {@link #shape()}. */
   default Op assign(Ops tf, Operand<T> value) {
     return encode(tf, value).write(tf, this);
+  }
+
+  /**
+   * The value that a write of this one would keep, if that is up to chance.
+   *
+   * @param update its number, a scalar
+   */
+  default Operand<T> rounded(Ops tf, Operand<T> value, Operand<TFloat64> update) {
+    return value;
   }
 
   /** Adds a variable of the same kind and graph, zero at first, for the state of an optimizer. */
