@@ -15,6 +15,8 @@ import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
@@ -115,7 +117,7 @@ public abstract class RuleOptimizer extends Optimizer {
       SparseSemantics semantics,
       String name) {
     @SuppressWarnings("unchecked") // Trainable checks the type
-    Weight<T> weight = (Weight<T>) Weight.of(variable);
+    Weight<T> weight = (Weight<T>) states.weight(variable, updater.options().bfloat16());
     Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
     if (semantics == SparseSemantics.DENSE) {
       var dense = gradient.dense(scope, weight.shape().get(0));
@@ -138,7 +140,7 @@ public abstract class RuleOptimizer extends Optimizer {
     for (GradAndVar<?> pair : pairs) {
       // TensorFlow Java marks "no gradient" by a closed output.
       if (!pair.getGradient().isClosed()) {
-        Weight<?> weight = Weight.of(pair.getVariable());
+        Weight<?> weight = states.weight(pair.getVariable(), updater.options().bfloat16());
         names.add(weight.name());
         if (updater.rule().trains(weight.name())) {
           trainables.add(trainable(scope, weight, pair.getGradient()));
@@ -173,8 +175,10 @@ public abstract class RuleOptimizer extends Optimizer {
   }
 
   private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {
+    boolean widened = gradient.type() == TBfloat16.class && weight.type() == TFloat32.class;
     @SuppressWarnings("unchecked") // Trainable checks the type
-    Operand<T> typed = (Output<T>) gradient;
+    Operand<T> typed =
+        widened ? tf.dtypes.cast(gradient, weight.type()) : (Output<T>) gradient;
     boolean known = !gradient.shape().hasUnknownDimension();
     return new Trainable<>(
         weight, known ? typed : tf.ensureShape(typed, weight.shape()), slots(weight));

@@ -25,7 +25,8 @@ record Step(Rule rule, UpdateOptions options, UpdateScalars scalars) {
       clipped = clip.apply(tf, present, clipped);
     }
     Values<T> fresh = own.step(tf, scalars.of(tf, own, weight, decays), present, clipped, old);
-    return scalars.choose(tf, fresh, old);
+    Operand<T> kept = weight.rounded(tf, fresh.get(Rule.WEIGHT), scalars.update());
+    return scalars.choose(tf, fresh.with(Rule.WEIGHT, kept), old);
   }
 
   /** Which program writes a value of a weight. */
