@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
+      SearchCommand.class,
     },
     footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage.", "Start with: tflion train"})
 public final class Main implements Runnable {
