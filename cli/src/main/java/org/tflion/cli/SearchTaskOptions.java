@@ -24,7 +24,7 @@ final class SearchTaskOptions {
       names = "--data",
       paramLabel = "PATH",
       description =
-          "Folder of the MNIST test set, or a text file or folder; by default drawn digits, or"
+          "Folder of the MNIST test set, or a text file; by default drawn digits, or"
               + " tflion's own source text.")
   private @Nullable Path data;
 

@@ -1,26 +1,26 @@
 package org.tflion.cli.search;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.discovery.network.ProxyTask;
 import org.tflion.discovery.task.Task;
-import org.tflion.train.config.TrainConfigs;
-import org.tflion.train.data.Corpus;
-import org.tflion.train.data.TokenSource;
 
 /**
  * What programs are judged by, as a user names it.
  *
  * @param kind of learning problem
  * @param scale how much arithmetic, 1, 10 or 100
- * @param data folder of the MNIST test set, or a text file or folder; null for drawn digits and for
+ * @param data folder of the MNIST test set, or a text file; null for drawn digits and for
  *     tflion's own source text
  */
 public record TaskChoice(Kind kind, int scale, @Nullable Path data) {
@@ -38,6 +38,9 @@ public record TaskChoice(Kind kind, int scale, @Nullable Path data) {
       List.of("mnist-t10k-images-idx3-ubyte.gz", "mnist-t10k-labels-idx1-ubyte.gz");
   private static final long LARGEST_TEXT = 1L << 30;
 
+  /** Deep enough for every package. */
+  private static final int SOURCE_DEPTH = 20;
+
   public TaskChoice {
     Require.that(SCALES.contains(scale), "--scale must be 1, 10 or 100", scale);
     data = data == null ? null : data.toAbsolutePath().normalize();
@@ -54,7 +57,7 @@ public record TaskChoice(Kind kind, int scale, @Nullable Path data) {
    */
   public Task open() {
     if (kind == Kind.LANGUAGE) {
-      return ProxyTask.text(text(corpus()), scale);
+      return ProxyTask.text(text(), scale);
     }
     if (data == null) {
       return ProxyTask.drawnDigits(scale);
@@ -69,19 +72,27 @@ public record TaskChoice(Kind kind, int scale, @Nullable Path data) {
   /** Changes with the data: a search must not go on with others. */
   public String fingerprint() {
     if (kind == Kind.LANGUAGE) {
-      return corpus().fingerprint();
+      return digest(text());
     }
     if (data == null) {
       return "drawn";
     }
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String file : MNIST) {
-        digest.update(Files.readAllBytes(data.resolve(file)));
-      }
-      return HexFormat.of().formatHex(digest.digest());
+      return digest(
+          Files.readAllBytes(data.resolve(MNIST.get(0))),
+          Files.readAllBytes(data.resolve(MNIST.get(1))));
     } catch (IOException e) {
       throw unreadable(data, e);
+    }
+  }
+
+  private static String digest(byte[]... parts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (byte[] part : parts) {
+        digest.update(part);
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // Every JVM has SHA-256.
     }
@@ -99,28 +110,35 @@ public record TaskChoice(Kind kind, int scale, @Nullable Path data) {
         cause);
   }
 
-  private Corpus corpus() {
-    String path = data == null ? System.getProperty("tflion.home") : data.toString();
-    if (path == null) {
-      throw new IllegalArgumentException(
-          "--data must name a text file or folder where tflion's own sources are not at hand (got"
-              + " none)");
+  /** A text file, or else the sources and documents of tflion, in the order of their paths. */
+  private byte[] text() {
+    if (data != null) {
+      try {
+        Require.that(Files.size(data) <= LARGEST_TEXT, "--data must be at most 1 GiB of text", data);
+        return Files.readAllBytes(data);
+      } catch (IOException e) {
+        throw new IllegalArgumentException(
+            "--data must be a text file that can be read (got " + data + ")", e);
+      }
     }
-    return Corpus.open(TrainConfigs.read(null, List.of("data.path=" + path)).data());
+    String home = System.getProperty("tflion.home");
+    if (home == null) {
+      throw new IllegalArgumentException(
+          "--data must name a text file where tflion's own sources are not at hand (got none)");
+    }
+    var bytes = new ByteArrayOutputStream();
+    try (Stream<Path> files = Files.walk(Path.of(home), SOURCE_DEPTH)) {
+      for (Path file : files.filter(TaskChoice::isOwnText).sorted().toList()) {
+        bytes.write(Files.readAllBytes(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
-  private static byte[] text(Corpus corpus) {
-    TokenSource head = corpus.train();
-    TokenSource tail = corpus.validation();
-    long length = head.length() + tail.length();
-    Require.that(length <= LARGEST_TEXT, "--data must hold at most 1 GiB of text", length);
-    int[] tokens = new int[(int) length];
-    head.copy(0, tokens, 0, (int) head.length());
-    tail.copy(0, tokens, (int) head.length(), (int) tail.length());
-    byte[] bytes = new byte[tokens.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) tokens[i];
-    }
-    return bytes;
+  private static boolean isOwnText(Path path) {
+    String text = path.toString();
+    return text.endsWith(".md") || (text.endsWith(".java") && text.contains("src"));
   }
 }
