@@ -65,8 +65,7 @@ final class SearchReportCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     var options =
-        new ReportOptions(
-            scales, baseline == null ? null : ProgramFile.read(baseline), tolerance);
+        new ReportOptions(scales, baseline == null ? null : ProgramFile.read(baseline), tolerance);
     SearchReport report = new SearchReport(new SearchFolder(folder), options, err::println);
     Path page = out == null ? folder.resolve("report.html") : out;
     report.write(page);

@@ -8,10 +8,7 @@ import picocli.CommandLine.Option;
 /** The options that say what programs are judged by, the same for every part of {@code search}. */
 final class SearchTaskOptions {
 
-  @Option(
-      names = "--task",
-      paramLabel = "NAME",
-      description = "digits (default) or language.")
+  @Option(names = "--task", paramLabel = "NAME", description = "digits (default) or language.")
   private TaskChoice.@Nullable Kind kind;
 
   @Option(

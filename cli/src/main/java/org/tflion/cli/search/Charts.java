@@ -45,12 +45,7 @@ final class Charts {
     // Pictures are made without a screen.
     System.setProperty("java.awt.headless", "true");
     XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
+        new XYChartBuilder().width(WIDTH).height(HEIGHT).xAxisTitle(x).yAxisTitle(y).build();
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     for (int i = 0; i < curves.size(); i++) {

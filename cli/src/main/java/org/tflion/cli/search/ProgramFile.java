@@ -21,7 +21,9 @@ public final class ProgramFile {
 
   /** The names of the paper's programs. */
   public static List<String> names() {
-    return Arrays.stream(PaperProgram.values()).map(p -> p.name().toLowerCase(Locale.ROOT)).toList();
+    return Arrays.stream(PaperProgram.values())
+        .map(p -> p.name().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   /**

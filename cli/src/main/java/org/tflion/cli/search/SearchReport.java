@@ -91,14 +91,12 @@ public final class SearchReport {
     }
     listener.accept("measuring the best programs on " + larger.get(0).name());
     MetaCurve curve = MetaCurve.of(thinned(history.improvements()), drawn, larger.get(0));
-    Program baseline =
-        options.baseline() == null ? settings.firstProgram() : options.baseline();
+    Program baseline = options.baseline() == null ? settings.firstProgram() : options.baseline();
     listener.accept("running the funnel");
     List<Stage> stages = new Funnel(larger, baseline).run(entrants(curve));
     Program selected = selected(stages, curve);
     listener.accept("simplifying");
-    var path =
-        new Simplifier(settings.choice().open(), options.tolerance()).simplify(selected);
+    var path = new Simplifier(settings.choice().open(), options.tolerance()).simplify(selected);
     return new Content(settings, history, progress, curve, stages, selected, path);
   }
 

@@ -60,8 +60,7 @@ public final class SearchRun {
   public SearchProgress run(SearchLimit limit, int threads, SearchListener listener) {
     Program first = settings.firstProgram();
     try (SearchLog log =
-            SearchLog.open(
-                folder.file(SearchFolder.LOG), task.name(), settings.config(), first);
+            SearchLog.open(folder.file(SearchFolder.LOG), task.name(), settings.config(), first);
         Writer curve =
             Files.newBufferedWriter(
                 folder.file(SearchFolder.PROGRESS), StandardCharsets.US_ASCII)) {

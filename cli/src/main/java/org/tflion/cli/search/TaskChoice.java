@@ -20,8 +20,8 @@ import org.tflion.discovery.task.Task;
  *
  * @param kind of learning problem
  * @param scale how much arithmetic, 1, 10 or 100
- * @param data folder of the MNIST test set, or a text file; null for drawn digits and for
- *     tflion's own source text
+ * @param data folder of the MNIST test set, or a text file; null for drawn digits and for tflion's
+ *     own source text
  */
 public record TaskChoice(Kind kind, int scale, @Nullable Path data) {
 
@@ -114,7 +114,8 @@ public record TaskChoice(Kind kind, int scale, @Nullable Path data) {
   private byte[] text() {
     if (data != null) {
       try {
-        Require.that(Files.size(data) <= LARGEST_TEXT, "--data must be at most 1 GiB of text", data);
+        Require.that(
+            Files.size(data) <= LARGEST_TEXT, "--data must be at most 1 GiB of text", data);
         return Files.readAllBytes(data);
       } catch (IOException e) {
         throw new IllegalArgumentException(

@@ -61,10 +61,10 @@ final class LeafGraph<T extends TNumber> {
       case MAP -> Functions.map(tf, function, argument(arguments.get(0)));
       case LEAF_REDUCTION -> narrow(norm(argument(arguments.get(0))));
       case COMBINATION, SCALARS ->
-          Functions.combine(
-              tf, function, argument(arguments.get(0)), argument(arguments.get(1)));
+          Functions.combine(tf, function, argument(arguments.get(0)), argument(arguments.get(1)));
       case REDUCTION -> narrow(mixed == null ? norm(argument(arguments.get(0))) : mixed);
-      case PRODUCT -> narrow(mixed == null ? Mixed.combine(tf, function, partial(statement)) : mixed);
+      case PRODUCT ->
+          narrow(mixed == null ? Mixed.combine(tf, function, partial(statement)) : mixed);
       case BOUND -> bound(arguments, mixed);
       case BLEND -> blend(arguments);
       case INTEGER -> throw new IllegalStateException("LeafGraph: integers passed the analysis");

@@ -56,8 +56,10 @@ final class DrawnDigits {
     double slant = random.nextDouble(-0.35, 0.35);
     for (int i = 0; i < image.length; i++) {
       // The pixel's centre on the glyph, in dots from its centre.
-      double y = ((i / side + 0.5) / side - 0.5) * (ROWS + 1) / height + down;
-      double x = ((i % side + 0.5) / side - 0.5) * (COLUMNS + 2) / width + right + slant * y;
+      int row = i / side;
+      int column = i % side;
+      double y = ((row + 0.5) / side - 0.5) * (ROWS + 1) / height + down;
+      double x = ((column + 0.5) / side - 0.5) * (COLUMNS + 2) / width + right + slant * y;
       double ink = ink(glyph, y + ROWS / 2.0 - 0.5, x + COLUMNS / 2.0 - 0.5);
       double noisy = ink + NOISE * random.nextGaussian();
       image[i] = (float) Math.max(0, Math.min(1, noisy));

@@ -87,9 +87,7 @@ public final class SearchLog implements Closeable {
     }
     Map<Long, Double> recorded = new HashMap<>();
     if (!fresh) {
-      forEach(
-          file,
-          entry -> recorded.put(Long.parseUnsignedLong(entry.hash(), 16), entry.score()));
+      forEach(file, entry -> recorded.put(Long.parseUnsignedLong(entry.hash(), 16), entry.score()));
     }
     var options = new StandardOpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.APPEND};
     var log = new SearchLog(recorded, Files.newOutputStream(file, options), lock);
@@ -130,8 +128,8 @@ public final class SearchLog implements Closeable {
   }
 
   /**
-   * Hands over the evaluations in a log one by one, since a long search has more than fit in memory.
-   * A last line that a kill cut short is left out.
+   * Hands over the evaluations in a log one by one, since a long search has more than fit in
+   * memory. A last line that a kill cut short is left out.
    *
    * @throws IllegalArgumentException if a line is not an evaluation, naming it
    */

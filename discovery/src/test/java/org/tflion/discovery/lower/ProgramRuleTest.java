@@ -72,8 +72,7 @@ class ProgramRuleTest {
 
   private static BiFunction<Graph, UpdateOptions, RuleOptimizer> lowered(
       Program program, Schedule rate) {
-    return (graph, options) ->
-        new ProgramOptimizer(graph, ProgramRule.of(program, rate), options);
+    return (graph, options) -> new ProgramOptimizer(graph, ProgramRule.of(program, rate), options);
   }
 
   /** Every program of the paper, in double precision, against the reference vectors themselves. */
@@ -114,8 +113,7 @@ class ProgramRuleTest {
     LionConfig config = LionConfig.of(rate).withBetas(0.9, 0.99).withWeightDecay(1);
     for (var type : List.of(TFloat32.class, TFloat64.class)) {
       try (var lion = tree(type, golden, compiled, (graph, o) -> new Lion(graph, config, o));
-          var program =
-              tree(type, golden, compiled, lowered(PaperProgram.LION.program(), rate))) {
+          var program = tree(type, golden, compiled, lowered(PaperProgram.LION.program(), rate))) {
         var random = new SplittableRandom(4);
         for (int step = 0; step < 40; step++) {
           double[] gradient = step < 4 ? gradient(golden, step) : gradient(random);
@@ -237,8 +235,7 @@ class ProgramRuleTest {
     double[] zeros = new double[9];
     double[] ones = {1, 1, 1, 1, 1, 1, 1, 1, 1};
     try (var tree =
-        new Tree<>(
-            TFloat64.class, zeros, compiled, lowered(delayed, Schedule.constant(1)))) {
+        new Tree<>(TFloat64.class, zeros, compiled, lowered(delayed, Schedule.constant(1)))) {
       tree.step(ones);
       assertThat(tree.weights()).containsOnly(0);
       tree.step(zeros);
@@ -269,8 +266,10 @@ class ProgramRuleTest {
     assertThatThrownBy(() -> ProgramRule.read(file, one, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("p.program: Program: line 3, column 12: there is no function 'sgin'");
-    Files.writeString(file, "def train(w, g, m, v, lr):\n  update = g * x\n  return update, m, v\n");
-    assertThatThrownBy(() -> ProgramRule.read(file, one, 0)).hasMessageContaining("'x' has no value");
+    Files.writeString(
+        file, "def train(w, g, m, v, lr):\n  update = g * x\n  return update, m, v\n");
+    assertThatThrownBy(() -> ProgramRule.read(file, one, 0))
+        .hasMessageContaining("'x' has no value");
     assertThatThrownBy(() -> ProgramRule.read(dir.resolve("none"), one, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("must exist and be readable");

@@ -47,17 +47,14 @@ final class Tree<T extends TNumber> implements AutoCloseable {
     optimizer =
         made.apply(
             graph,
-            UpdateOptions.DEFAULT
-                .withCompiled(compiled)
-                .withDecayMask((name, shape) -> true));
+            UpdateOptions.DEFAULT.withCompiled(compiled).withDecayMask((name, shape) -> true));
     List<GradAndVar<? extends TType>> pairs = new ArrayList<>();
     for (int leaf = 0; leaf < SHAPES.size(); leaf++) {
       Shape shape = SHAPES.get(leaf);
       var variable = tf.withName("w" + leaf).variable(shape, type);
       Ops init = tf.withInitScope();
       Operand<T> start =
-          init.dtypes.cast(
-              init.constant(shape, DataBuffers.of(part(initial, leaf))), type);
+          init.dtypes.cast(init.constant(shape, DataBuffers.of(part(initial, leaf))), type);
       init.assign(variable, start);
       var gradient = tf.placeholder(type, Placeholder.shape(shape));
       variables.add(variable.asOutput());

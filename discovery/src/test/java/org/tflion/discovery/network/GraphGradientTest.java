@@ -78,8 +78,7 @@ class GraphGradientTest {
   private double run(Operand<TFloat64> loss, double[] gradient) {
     Output<?>[] slopes =
         graph.addGradients(
-            loss.asOutput(),
-            parameters.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
+            loss.asOutput(), parameters.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
     try (graph;
         Session session = new Session(graph)) {
       Session.Runner runner = session.runner().fetch(loss);
@@ -102,7 +101,10 @@ class GraphGradientTest {
   private Operand<TFloat64> crossEntropy(Operand<TFloat64> logits, int[] labels, Batches batches) {
     var hot =
         tf.oneHot(
-            tf.constant(labels), tf.constant(batches.classes()), tf.constant(1.0), tf.constant(0.0)); // [n, classes]
+            tf.constant(labels),
+            tf.constant(batches.classes()),
+            tf.constant(1.0),
+            tf.constant(0.0)); // [n, classes]
     var picked = tf.math.mul(hot, tf.nn.logSoftmax(logits)); // [n, classes]
     var sum = tf.sum(picked, tf.constant(new int[] {0, 1})); // []
     return tf.math.div(tf.math.neg(sum), tf.constant((double) batches.rows()));
@@ -179,7 +181,8 @@ class GraphGradientTest {
     var q = heads(all, 0); // [B, heads, T, size]
     var k = heads(all, 1);
     var v = heads(all, 2);
-    var products = tf.train.batchMatMul(q, k, TFloat64.class, BatchMatMul.adjY(true)); // [B, heads, T, T]
+    var products =
+        tf.train.batchMatMul(q, k, TFloat64.class, BatchMatMul.adjY(true)); // [B, heads, T, T]
     double size = (double) width / CONFIG.heads();
     var logits = tf.math.div(products, tf.constant(Math.sqrt(size)));
     var shares = tf.nn.softmax(tf.math.add(logits, mask())); // [B, heads, T, T]
