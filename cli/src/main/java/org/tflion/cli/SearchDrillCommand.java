@@ -78,8 +78,7 @@ final class SearchDrillCommand implements Callable<Integer> {
     boolean simple =
         program.statements().stream().anyMatch(s -> s.function() == Function.SIGN)
             && program.size() < Drill.raw().size() / 2;
-    Result result =
-        new Result(opened.name(), drill.goal(), simple, program.toString(), repairs);
+    Result result = new Result(opened.name(), drill.goal(), simple, program.toString(), repairs);
     if (json) {
       Json.print(out, result);
     } else {

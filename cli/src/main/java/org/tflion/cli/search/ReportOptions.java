@@ -16,7 +16,10 @@ public record ReportOptions(List<Integer> scales, @Nullable Program baseline, do
 
   public ReportOptions {
     scales = List.copyOf(scales);
-    Require.that(!scales.isEmpty(), "--scales must hold at least one scale", scales);
+    Require.that(
+        !scales.isEmpty() && TaskChoice.SCALES.containsAll(scales),
+        "--scales must be some of " + TaskChoice.SCALES,
+        scales);
     Require.notNegative("--tolerance", tolerance);
   }
 }

@@ -33,7 +33,7 @@ public record TaskChoice(Kind kind, int scale, @Nullable Path data) {
     LANGUAGE
   }
 
-  private static final List<Integer> SCALES = List.of(1, 10, 100);
+  static final List<Integer> SCALES = List.of(1, 10, 100);
   private static final List<String> MNIST =
       List.of("mnist-t10k-images-idx3-ubyte.gz", "mnist-t10k-labels-idx1-ubyte.gz");
   private static final long LARGEST_TEXT = 1L << 30;

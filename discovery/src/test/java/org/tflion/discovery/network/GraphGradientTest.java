@@ -111,13 +111,12 @@ class GraphGradientTest {
   }
 
   /** The next parameter, in the order in which the network made them. */
-  private Operand<TFloat64> parameter(long... shape) {
-    Shape all = Shape.of(shape);
-    double[] values = new double[(int) all.size()];
+  private Operand<TFloat64> parameter(int rows, int columns) {
+    double[] values = new double[rows * columns];
     for (int i = 0; i < values.length; i++) {
       values[i] = weights[taken++];
     }
-    Constant<TFloat64> parameter = tf.constant(all, DataBuffers.of(values));
+    Constant<TFloat64> parameter = tf.constant(Shape.of(rows, columns), DataBuffers.of(values));
     parameters.add(parameter);
     return parameter;
   }
