@@ -64,9 +64,9 @@ final class StopSignal implements AutoCloseable {
     if (!signalled) {
       signalled = true;
       signalledAt = now;
-      err.println("stopping after this step and its checkpoint; a second signal stops at once");
+      err.println("stopping as soon as nothing is lost; a second signal stops at once");
     } else if (now - signalledAt >= SAME) {
-      err.println("tflion: stopped at once; the newest complete checkpoint is kept");
+      err.println("tflion: stopped at once; what was saved before is kept");
       err.flush();
       halt.accept(1);
     }
