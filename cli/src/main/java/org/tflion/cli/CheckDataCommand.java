@@ -32,8 +32,7 @@ final class CheckDataCommand implements Callable<Integer> {
     PreparedFolder prepared = PreparedFolder.open(folder);
     try (StopSignal signal = new StopSignal();
         InputOptions.Bar bar =
-            new InputOptions.Bar(
-                spec.commandLine().getErr(), "check", prepared.size(), signal)) {
+            new InputOptions.Bar(spec.commandLine().getErr(), "check", prepared.size(), signal)) {
       prepared.check(bar::onProgress);
     }
     PreparedManifest manifest = prepared.manifest();

@@ -39,7 +39,8 @@ final class InputOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads that work (default: all cores); the result is the same for any number.")
+      description =
+          "Threads that work (default: all cores); the result is the same for any number.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   /** All files, those of a folder in the order of their paths. */

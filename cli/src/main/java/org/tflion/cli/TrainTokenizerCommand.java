@@ -81,7 +81,6 @@ final class TrainTokenizerCommand implements Callable<Integer> {
       return;
     }
     String fewer = learned < vocabulary ? " (no more pairs occur twice)" : "";
-    output.printf(
-        Locale.ROOT, "%,d tokens%s from %,d bytes, in %s%n", learned, fewer, bytes, out);
+    output.printf(Locale.ROOT, "%,d tokens%s from %,d bytes, in %s%n", learned, fewer, bytes, out);
   }
 }

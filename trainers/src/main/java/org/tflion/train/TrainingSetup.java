@@ -2,8 +2,8 @@ package org.tflion.train;
 
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
 import org.tflion.train.data.Batches;
+import org.tflion.train.data.Corpus;
 import org.tflion.train.data.Prefetch;
 import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;

@@ -66,7 +66,9 @@ public record DataConfig(
         "data.tokenizer must be one of " + TOKENIZERS + " or a file tokenizer.json",
         tokenizer);
     Require.that(
-        TOKEN_TYPES.contains(tokenType), "data.token_type must be one of " + TOKEN_TYPES, tokenType);
+        TOKEN_TYPES.contains(tokenType),
+        "data.token_type must be one of " + TOKEN_TYPES,
+        tokenType);
     Require.that(validation > 0 && validation < 1, "data.validation must be in (0, 1)", validation);
     Require.that(ORDERS.contains(order), "data.order must be one of " + ORDERS, order);
     Require.that(
@@ -80,16 +82,7 @@ public record DataConfig(
   public static DataConfig text(
       String path, List<String> include, String tokenizer, double validation) {
     return new DataConfig(
-        path,
-        List.of(),
-        include,
-        "text",
-        tokenizer,
-        "uint16",
-        validation,
-        "random",
-        false,
-        0);
+        path, List.of(), include, "text", tokenizer, "uint16", validation, "random", false, 0);
   }
 
   /** Paths and their weights; one of weight 1 where there is no mixture. */

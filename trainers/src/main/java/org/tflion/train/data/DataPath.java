@@ -83,7 +83,8 @@ sealed interface DataPath {
       String print = Fingerprint.of(files, bytes);
       boolean plain = files.stream().allMatch(file -> Format.of(file) == Format.TEXT);
       if (!(plain && tokenizer instanceof ByteTokenizer)) {
-        TokenSource tokens = new Encoder(tokenizer, config.field()).open(files, config.separateDocuments());
+        TokenSource tokens =
+            new Encoder(tokenizer, config.field()).open(files, config.separateDocuments());
         return Split.of(tokens, config, path, files, print);
       }
       TokenSource tokens = new PackedTokens(bytes, 1, tokenizer.vocabularySize(), path.toString());
@@ -110,7 +111,9 @@ sealed interface DataPath {
     OptionalInt end = tokenizer.endOfText();
     Require.that(
         end.isPresent(),
-        "data.separate_documents: tokens of " + name + " must have an end of text;"
+        "data.separate_documents: tokens of "
+            + name
+            + " must have an end of text;"
             + " prepare the text with tflion data prepare",
         "tokenizer " + tokenizer.name());
     return new MarkedDocuments(tokens, end.getAsInt());

@@ -5,8 +5,8 @@ import org.tflion.Require;
 /**
  * A shuffle of the numbers [0, size) of which any element is known at once, without the others.
  *
- * <p>A Feistel network of eight rounds permutes the next power of four; where it leaves the range it
- * is applied again, which ends because it is a permutation.
+ * <p>A Feistel network of eight rounds permutes the next power of four; where it leaves the range
+ * it is applied again, which ends because it is a permutation.
  *
  * @param size how many numbers; above 0
  * @param key which shuffle

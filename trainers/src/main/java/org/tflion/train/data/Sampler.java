@@ -34,7 +34,12 @@ public final class Sampler implements Batches {
    *     array, or the source is shorter than one row
    */
   public Sampler(TokenSource source, int batch, int context, long seed) {
-    this(List.of(source), List.of(new Mixture.Part("", 1)), new Shape(batch, context), "random", seed);
+    this(
+        List.of(source),
+        List.of(new Mixture.Part("", 1)),
+        new Shape(batch, context),
+        "random",
+        seed);
   }
 
   /** The size of its batches: rows, and tokens of a row that are inputs. */
@@ -56,8 +61,7 @@ public final class Sampler implements Batches {
    * @param parts the weight of each
    * @param order {@code random} or {@code epochs}
    */
-  Sampler(
-      List<TokenSource> all, List<Mixture.Part> parts, Shape shape, String order, long seed) {
+  Sampler(List<TokenSource> all, List<Mixture.Part> parts, Shape shape, String order, long seed) {
     this.batch = shape.batch();
     this.context = shape.context();
     this.mixture = Mixture.of(parts, batch, seed);

@@ -13,15 +13,15 @@ import org.tflion.train.data.source.TokenSource;
  * @param files that they come from
  * @param fingerprint of the files
  */
-record Split(
-    TokenSource train, TokenSource validation, List<Path> files, String fingerprint) {
+record Split(TokenSource train, TokenSource validation, List<Path> files, String fingerprint) {
 
   Split {
     files = List.copyOf(files);
   }
 
   /** The first tokens to train on, the share at the end to validate with. */
-  static Split of(TokenSource tokens, DataConfig config, Path path, List<Path> files, String print) {
+  static Split of(
+      TokenSource tokens, DataConfig config, Path path, List<Path> files, String print) {
     long at = (long) (tokens.length() * (1 - config.validation()));
     return new Split(
         new TokenSlice(tokens, 0, at, "training split of " + path),

@@ -210,7 +210,8 @@ class CorpusTest {
   void refusesConfigsOutOfRange() {
     List<String> all = List.of("*");
     assertThatIllegalArgumentException().isThrownBy(() -> DataConfig.text(" ", all, "byte", 0.1));
-    assertThatIllegalArgumentException().isThrownBy(() -> DataConfig.text("a\0b", all, "byte", 0.1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DataConfig.text("a\0b", all, "byte", 0.1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DataConfig.text("a", List.of(), "byte", 0.1));
     assertThatIllegalArgumentException()

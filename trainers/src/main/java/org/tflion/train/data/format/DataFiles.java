@@ -41,7 +41,8 @@ public final class DataFiles {
     List<Path> found = new ArrayList<>();
     try {
       Path real = root.toRealPath();
-      Files.walkFileTree(real, new Search(real, include.stream().map(DataFiles::matcher).toList(), found));
+      Files.walkFileTree(
+          real, new Search(real, include.stream().map(DataFiles::matcher).toList(), found));
     } catch (IOException e) {
       throw FileBytes.unreadable(root, e);
     }

@@ -88,8 +88,7 @@ public final class TfRecords {
   }
 
   private static void require(boolean holds, Path file, long at, String fault) {
-    Require.that(
-        holds, "data.path: " + file + " must hold a whole TFRecord at byte " + at, fault);
+    Require.that(holds, "data.path: " + file + " must hold a whole TFRecord at byte " + at, fault);
   }
 
   private static int masked(byte[] bytes, int offset, int count) {

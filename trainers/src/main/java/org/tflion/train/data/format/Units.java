@@ -92,7 +92,12 @@ public record Units(int target, boolean cutsText) {
   private static boolean isVisible(byte b) {
     int last = Byte.toUnsignedInt(b);
     boolean ofSpace =
-        last <= 0x8a || last == 0x9f || last == 0xa0 || last == 0xa8 || last == 0xa9 || last == 0xaf;
+        last <= 0x8a
+            || last == 0x9f
+            || last == 0xa0
+            || last == 0xa8
+            || last == 0xa9
+            || last == 0xaf;
     return last < 0x80 ? last > ' ' && last < 0x7f : !ofSpace;
   }
 }

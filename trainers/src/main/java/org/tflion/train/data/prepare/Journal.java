@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * How far a preparation has come: a line for each unit whose tokens are on the disk. A line that was
- * cut off does not count.
+ * How far a preparation has come: a line for each unit whose tokens are on the disk. A line that
+ * was cut off does not count.
  */
 final class Journal {
 

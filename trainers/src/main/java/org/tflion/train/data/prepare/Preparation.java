@@ -50,7 +50,8 @@ public final class Preparation {
    *
    * @param files inputs, in their order
    * @param encoder their tokens
-   * @param folder where the tokens go: none yet, an empty one, or that of an interrupted preparation
+   * @param folder where the tokens go: none yet, an empty one, or that of an interrupted
+   *     preparation
    * @throws IllegalArgumentException if a file cannot be read or is damaged, or the folder holds
    *     something else
    */
@@ -116,8 +117,8 @@ public final class Preparation {
    *
    * @param threads that work on units at the same time; above 0
    * @return the finished folder; empty if the listener stopped it
-   * @throws IllegalArgumentException if an input is refused, or the folder is of another preparation
-   *     or one that runs
+   * @throws IllegalArgumentException if an input is refused, or the folder is of another
+   *     preparation or one that runs
    */
   public Optional<PreparedFolder> run(int threads, PrepareListener listener) {
     Require.that(threads > 0, "--threads must be above 0", threads);

@@ -96,7 +96,11 @@ public record PreparedFolder(Path folder, PreparedManifest manifest) {
   private long[] ends() {
     Require.that(
         manifest.documents() <= MOST_DOCUMENTS,
-        "data.separate_documents: " + folder + " must have at most " + MOST_DOCUMENTS + " documents",
+        "data.separate_documents: "
+            + folder
+            + " must have at most "
+            + MOST_DOCUMENTS
+            + " documents",
         manifest.documents());
     int count = (int) manifest.documents();
     FileBytes bytes = bytes(DOCUMENTS, 8L * count);
@@ -125,7 +129,9 @@ public record PreparedFolder(Path folder, PreparedManifest manifest) {
       boolean isTokens = name.equals(TOKENS);
       String expected = isTokens ? manifest.tokensSha256() : manifest.documentsSha256();
       long start = before;
-      require(sha256(folder.resolve(name), read -> progress.accept(start + read)).equals(expected), name);
+      require(
+          sha256(folder.resolve(name), read -> progress.accept(start + read)).equals(expected),
+          name);
       before += manifest.tokens() * manifest.tokenBytes();
     }
     tokens(true);

@@ -76,7 +76,8 @@ public final class BpeTokenizer implements Tokenizer {
     while (words.find()) {
       int[] word = word(words.group());
       if (word.length > tokens.length - size) {
-        tokens = Arrays.copyOf(tokens, Math.addExact(tokens.length, tokens.length / 2 + word.length));
+        tokens =
+            Arrays.copyOf(tokens, Math.addExact(tokens.length, tokens.length / 2 + word.length));
       }
       System.arraycopy(word, 0, tokens, size, word.length);
       size += word.length;
@@ -112,6 +113,11 @@ public final class BpeTokenizer implements Tokenizer {
       text.writeBytes(bytes[token]);
     }
     return text.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The symbols of the bytes of a token. */
+  String symbols(int token) {
+    return ByteSymbols.symbols(new String(bytes[token], StandardCharsets.ISO_8859_1));
   }
 
   @Override

@@ -13,9 +13,9 @@ import org.tflion.Require;
  * Learns a byte-level BPE vocabulary: it begins with the 256 bytes and, again and again, makes one
  * token of the pair of neighbours that occurs most often in the words of a text.
  *
- * <p>Of pairs that occur equally often the one of the smaller tokens comes first, so that the result
- * depends on the counts alone. It ends at the size that was asked for, or when every pair that is
- * left occurs once.
+ * <p>Of pairs that occur equally often the one of the smaller tokens comes first, so that the
+ * result depends on the counts alone. It ends at the size that was asked for, or when every pair
+ * that is left occurs once.
  *
  * @see <a href="https://arxiv.org/abs/1508.07909">Sennrich et al., 2016, algorithm 1</a>
  */

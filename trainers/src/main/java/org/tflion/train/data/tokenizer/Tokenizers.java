@@ -86,7 +86,8 @@ public final class Tokenizers {
       unknown = e;
     }
     IllegalArgumentException refused =
-        new IllegalArgumentException("data.tokenizer: " + file + ": " + unknown.getMessage(), unknown);
+        new IllegalArgumentException(
+            "data.tokenizer: " + file + ": " + unknown.getMessage(), unknown);
     return readers().orElseThrow(() -> refused).read(json);
   }
 

@@ -61,7 +61,8 @@ class DocumentReaderTest {
   @Test
   void aLineOfJsonIsADocument() throws IOException {
     Path file =
-        lines("{\"id\": 1, \"text\": \"a\\nb \\u00e9\"}\r\n \t\n{\"text\":\"\"}\n{\"text\":\"c\",\"x\":{}}");
+        lines(
+            "{\"id\": 1, \"text\": \"a\\nb \\u00e9\"}\r\n \t\n{\"text\":\"\"}\n{\"text\":\"c\",\"x\":{}}");
     assertThat(heard(file, "text")).isEqualTo("\"a\nb \u00e9\"|\"c\"|");
     Path other = lines("{\"body\": \"b\"}\n");
     assertThat(heard(other, "body")).isEqualTo("\"b\"|");
@@ -122,11 +123,15 @@ class DocumentReaderTest {
 
   @Test
   void aWrongRecordIsNamed() throws IOException {
-    refused("data.field must name a feature of every record (got text, ", records(example("body", text())));
+    refused(
+        "data.field must name a feature of every record (got text, ",
+        records(example("body", text())));
     refused("(got bytes list)", records(example("text", text())));
     refused("(got bytes list)", records(example("text", text(new byte[1], new byte[1]))));
     FloatList floats = FloatList.newBuilder().addValue(1).build();
-    refused("(got float list)", records(example("text", Feature.newBuilder().setFloatList(floats).build())));
+    refused(
+        "(got float list)",
+        records(example("text", Feature.newBuilder().setFloatList(floats).build())));
     refused("(got kind not set)", records(example("text", Feature.getDefaultInstance())));
     refused("must be UTF-8", records(example("text", text(new byte[] {'a', (byte) 0xff}))));
     refused("must hold tf.train.Example records", records(TfRecords.framed(new byte[] {1, 2, 3})));

@@ -34,7 +34,8 @@ class UnitsTest {
   void textIsCutBeforeASpaceThatFollowsSomethingElse() throws IOException {
     Path file = Files.writeString(folder.resolve("a.txt"), "abcdef  gh\r\nij k");
     List<Unit> units = new Units(3, true).of(List.of(file, file));
-    assertThat(texts(units)).containsExactly("abcdef", "  gh", "\r\nij", " k", "abcdef", "  gh", "\r\nij", " k");
+    assertThat(texts(units))
+        .containsExactly("abcdef", "  gh", "\r\nij", " k", "abcdef", "  gh", "\r\nij", " k");
     assertThat(units.stream().map(Unit::ends).toList())
         .containsExactly(false, false, false, true, false, false, false, true);
     assertThat(texts(new Units(3, false).of(List.of(file)))).containsExactly("abcdef  gh\r\nij k");
@@ -43,8 +44,10 @@ class UnitsTest {
   /** White space of more than one byte may not be cut off from white space that follows. */
   @Test
   void textIsNotCutAfterAnySpace() throws IOException {
-    for (int space : new int[] {0x85, 0xa0, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000}) {
-      Path file = Files.writeString(folder.resolve("a.txt"), "ab" + Character.toString(space) + " cd");
+    for (int space :
+        new int[] {0x85, 0xa0, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000}) {
+      Path file =
+          Files.writeString(folder.resolve("a.txt"), "ab" + Character.toString(space) + " cd");
       assertThat(texts(new Units(2, true).of(List.of(file)))).as("U+%04X", space).hasSize(1);
     }
     String letter = "\u00eb";
@@ -57,7 +60,22 @@ class UnitsTest {
   @ValueSource(ints = {1, 7, 100, 5000, 70_000})
   void tokensOfThePartsAreThoseOfTheWhole(int target) throws IOException {
     SplittableRandom random = new SplittableRandom(target);
-    String[] bits = {" ", "  ", "\n", "\r\n", "\t", "a", "'s", "don't", "42", "!?", "\u00e9", "\u3000", "\u00a0", Character.toString(0x1f981)};
+    String[] bits = {
+      " ",
+      "  ",
+      "\n",
+      "\r\n",
+      "\t",
+      "a",
+      "'s",
+      "don't",
+      "42",
+      "!?",
+      "\u00e9",
+      "\u3000",
+      "\u00a0",
+      Character.toString(0x1f981)
+    };
     var text = new StringBuilder();
     while (text.length() < 20_000) {
       text.append(bits[random.nextInt(bits.length)]);
@@ -74,7 +92,8 @@ class UnitsTest {
 
   @Test
   void linesAndRecordsStayWhole() throws IOException {
-    Path lines = Files.writeString(folder.resolve("a.jsonl"), "{\"a\": 1}\n\n{\"b\": 2}\n{\"c\": 3}");
+    Path lines =
+        Files.writeString(folder.resolve("a.jsonl"), "{\"a\": 1}\n\n{\"b\": 2}\n{\"c\": 3}");
     assertThat(texts(new Units(1, true).of(List.of(lines))))
         .containsExactly("{\"a\": 1}\n", "\n", "{\"b\": 2}\n", "{\"c\": 3}");
     assertThat(texts(new Units(9, true).of(List.of(lines))))

@@ -38,7 +38,9 @@ class PreparationTest {
     SplittableRandom random = new SplittableRandom(1);
     var words = new StringBuilder();
     while (words.length() < 9_000) {
-      words.append(random.nextInt(5) == 0 ? '\n' : ' ').append("abcdefgh", 0, 1 + random.nextInt(8));
+      words
+          .append(random.nextInt(5) == 0 ? '\n' : ' ')
+          .append("abcdefgh", 0, 1 + random.nextInt(8));
     }
     text = words.toString();
     files =
@@ -46,7 +48,8 @@ class PreparationTest {
             Files.writeString(folder.resolve("a.txt"), text),
             Files.writeString(folder.resolve("b.txt"), ""),
             Files.writeString(
-                folder.resolve("c.jsonl"), "{\"text\": \"one\"}\n{\"text\": \"\"}\n{\"text\": \"two\"}\n"));
+                folder.resolve("c.jsonl"),
+                "{\"text\": \"one\"}\n{\"text\": \"\"}\n{\"text\": \"two\"}\n"));
   }
 
   private Path out(String name) {
@@ -187,8 +190,7 @@ class PreparationTest {
         .isThrownBy(() -> prepare("other", new ByteTokenizer(), 1))
         .withMessageContaining("which holds other files");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> preparation(new ByteTokenizer(), folder.resolve("a.txt")));
+        .isThrownBy(() -> preparation(new ByteTokenizer(), folder.resolve("a.txt")));
   }
 
   @Test
@@ -222,8 +224,7 @@ class PreparationTest {
             .withMessageContaining(file + " must be as its manifest.json says");
       }
       Files.write(file, Arrays.copyOf(whole, whole.length - 2));
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> PreparedFolder.open(out).tokens(true));
+      assertThatIllegalArgumentException().isThrownBy(() -> PreparedFolder.open(out).tokens(true));
     }
   }
 }

@@ -25,7 +25,9 @@ class DocumentsTest {
         for (int count = 1; from + count <= TOKENS.length; count++) {
           int first = DOCUMENT[from];
           int[] expected =
-              Arrays.stream(DOCUMENT, from, from + count).map(document -> document - first).toArray();
+              Arrays.stream(DOCUMENT, from, from + count)
+                  .map(document -> document - first)
+                  .toArray();
           assertThat(segments(source, from, count)).isEqualTo(expected);
         }
       }

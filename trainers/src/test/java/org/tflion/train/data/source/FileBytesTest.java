@@ -76,8 +76,10 @@ class FileBytesTest {
   @Test
   void slicesShiftAndShorten() throws IOException {
     int[] all = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-    FileBytes bytes = FileBytes.open(List.of(write("ten", new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})));
-    for (TokenSource source : List.of(new PackedTokens(bytes, 1, 256, "ten"), new TokenArray(all))) {
+    FileBytes bytes =
+        FileBytes.open(List.of(write("ten", new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})));
+    for (TokenSource source :
+        List.of(new PackedTokens(bytes, 1, 256, "ten"), new TokenArray(all))) {
       TokenSource inner = new TokenSlice(new TokenSlice(source, 2, 9, "outer"), 1, 4, "inner");
       int[] into = new int[3];
       inner.copy(0, into, 0, 3);
