@@ -18,9 +18,6 @@ import org.tflion.train.model.Parameters;
  */
 record Variables(Map<String, Weight<TFloat32>> byName) {
 
-  /** What the names of weights begin with in a checkpoint. */
-  static final String SAVED = "weights/";
-
   /** Adds the variables and, to the init scope, their first values. */
   static Variables create(Ops tf, Model model, long seed) {
     Map<String, Weight<TFloat32>> made = new LinkedHashMap<>();
@@ -43,7 +40,14 @@ record Variables(Map<String, Weight<TFloat32>> byName) {
   /** The variables by the names that checkpoints use. */
   Map<String, Weight<?>> saved() {
     Map<String, Weight<?>> saved = new LinkedHashMap<>();
-    byName.forEach((name, weight) -> saved.put(SAVED + name, weight));
+    byName.forEach((name, weight) -> saved.put(StateTensor.WEIGHTS + name, weight));
+    return saved;
+  }
+
+  /** The variables by the names under which a checkpoint has what to use a model by. */
+  Map<String, Weight<?>> saved(SavedWeights from) {
+    Map<String, Weight<?>> saved = new LinkedHashMap<>();
+    byName.forEach((name, weight) -> saved.put(from.key(name), weight));
     return saved;
   }
 
