@@ -29,7 +29,15 @@ public record UpdateOptions(
 
   /** No clipping, decay on matrices only, compiled by XLA, no guard. */
   public static final UpdateOptions DEFAULT =
-      new UpdateOptions(Double.POSITIVE_INFINITY, List.of(), DecayMask.MATRICES, true, false, 1, 0, Bfloat16Weights.REFUSED);
+      new UpdateOptions(
+          Double.POSITIVE_INFINITY,
+          List.of(),
+          DecayMask.MATRICES,
+          true,
+          false,
+          1,
+          0,
+          Bfloat16Weights.REFUSED);
 
   public UpdateOptions {
     clips = List.copyOf(clips);
@@ -44,7 +52,8 @@ public record UpdateOptions(
   }
 
   public UpdateOptions withClipNorm(double value) {
-    return new UpdateOptions(value, clips, decayMask, compiled, guarded, accumulated, average, bfloat16);
+    return new UpdateOptions(
+        value, clips, decayMask, compiled, guarded, accumulated, average, bfloat16);
   }
 
   public UpdateOptions withClips(Clip... values) {
@@ -53,23 +62,28 @@ public record UpdateOptions(
   }
 
   public UpdateOptions withDecayMask(DecayMask value) {
-    return new UpdateOptions(clipNorm, clips, value, compiled, guarded, accumulated, average, bfloat16);
+    return new UpdateOptions(
+        clipNorm, clips, value, compiled, guarded, accumulated, average, bfloat16);
   }
 
   public UpdateOptions withCompiled(boolean value) {
-    return new UpdateOptions(clipNorm, clips, decayMask, value, guarded, accumulated, average, bfloat16);
+    return new UpdateOptions(
+        clipNorm, clips, decayMask, value, guarded, accumulated, average, bfloat16);
   }
 
   public UpdateOptions withGuarded(boolean value) {
-    return new UpdateOptions(clipNorm, clips, decayMask, compiled, value, accumulated, average, bfloat16);
+    return new UpdateOptions(
+        clipNorm, clips, decayMask, compiled, value, accumulated, average, bfloat16);
   }
 
   public UpdateOptions withAccumulated(int value) {
-    return new UpdateOptions(clipNorm, clips, decayMask, compiled, guarded, value, average, bfloat16);
+    return new UpdateOptions(
+        clipNorm, clips, decayMask, compiled, guarded, value, average, bfloat16);
   }
 
   public UpdateOptions withAverage(double value) {
-    return new UpdateOptions(clipNorm, clips, decayMask, compiled, guarded, accumulated, value, bfloat16);
+    return new UpdateOptions(
+        clipNorm, clips, decayMask, compiled, guarded, accumulated, value, bfloat16);
   }
 
   public UpdateOptions withBfloat16(Bfloat16Weights value) {
