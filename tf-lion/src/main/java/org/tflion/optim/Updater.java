@@ -53,7 +53,7 @@ public record Updater(Rule rule, UpdateOptions options) {
    *
    * @param due whether it is time for an update, a scalar; null for always
    */
-  Update add(
+  public Update add(
       Ops tf,
       List<Trainable<?>> trainables,
       Weight<TInt64> counter,

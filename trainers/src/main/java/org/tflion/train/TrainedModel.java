@@ -1,6 +1,5 @@
 package org.tflion.train;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoint;
@@ -18,6 +17,7 @@ import org.tflion.train.loop.TextSampler;
 import org.tflion.train.loop.Validation;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.step.Evaluator;
+import org.tflion.train.step.SavedWeights;
 import org.tflion.train.step.Scorer;
 
 /**
@@ -98,8 +98,7 @@ public record TrainedModel(
   /** Goes on from the prompt of a config, and returns prompt and continuation. */
   public String generate(SampleConfig sample) {
     int[] prompt = tokenizer.encode(sample.prompt());
-    Path weights = checkpoint.bundle();
-    try (Scorer scorer = new Scorer(model, weights)) {
+    try (Scorer scorer = new Scorer(model, weights())) {
       TextSampler sampler = new TextSampler(sample, config.model().context(), scorer::next);
       return tokenizer.decode(sampler.extend(prompt, tokenizer.vocabularySize()));
     }
@@ -123,9 +122,13 @@ public record TrainedModel(
     Validation validation = new Validation(setup.data().validation(), batches);
     int size = config.train().batch();
     int length = config.model().context() + 1;
-    try (Evaluator evaluator = new Evaluator(model, checkpoint.bundle(), size, length)) {
+    try (Evaluator evaluator = new Evaluator(model, weights(), size, length)) {
       return validation.mean(evaluator::evaluate, new LoopListener() {});
     }
+  }
+
+  private SavedWeights weights() {
+    return new SavedWeights(checkpoint.bundle(), FixedKeys.began(checkpoint).optimizer());
   }
 
   private boolean hasOtherText() {

@@ -122,7 +122,7 @@ public final class Training implements AutoCloseable {
     TrainStep step = setup.step();
     try {
       Transfer.Plan plan = transfer.plan(newest, step.tensors());
-      step.restore(newest.bundle(), plan.names());
+      step.restore(newest.bundle(), plan.sources());
       List<String> notes = new ArrayList<>(found.warnings());
       notes.addAll(plan.notes());
       return new Training(

@@ -47,7 +47,12 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
 
   /** Builds the graph. */
   TrainStep step() {
-    StepConfig rule = new StepConfig(config.optimizer(), config.schedule(), config.train().steps());
+    StepConfig rule =
+        new StepConfig(
+            config.optimizer(),
+            config.schedule(),
+            config.train().steps(),
+            config.train().batch() / config.train().rows());
     int length = config.model().context() + 1;
     return new TrainStep(model, rule, config.train().batch(), length, config.train().seed());
   }

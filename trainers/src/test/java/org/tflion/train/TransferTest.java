@@ -81,6 +81,20 @@ class TransferTest {
     Training.resume(adamw(), copy).close();
   }
 
+  /** From zero they would say nothing of the weights for a thousand updates. */
+  @Test
+  void averagesThatAreNewBeginAsTheWeightsAre() throws IOException {
+    TrainConfig averaged = config("optimizer.average=0.999");
+    try (Training training = Training.resume(config(), copy())) {
+      double before = training.run(13, SILENT).valLoss();
+      assertThat(before).isLessThan(5);
+    }
+    try (Training training = Training.resume(averaged, folder.resolve("copy"), WEIGHTS)) {
+      double after = training.run(14, SILENT).valLoss();
+      assertThat(after).isLessThan(5);
+    }
+  }
+
   @Test
   void weightsGoOnWhereTheyWere() throws IOException {
     double whole;

@@ -13,12 +13,12 @@ public interface Model {
   List<Parameter> parameters();
 
   /**
-   * Adds the mean loss of a batch, a scalar.
+   * Adds the loss of a batch.
    *
    * @param parameters the present values, of the type in which to compute
    * @param batch tokens [B, T + 1]: inputs are all but the last, targets all but the first
    */
-  <T extends TNumber> Operand<T> loss(Ops tf, Parameters<T> parameters, Operand<TInt32> batch);
+  <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> parameters, Operand<TInt32> batch);
 
   /** Number of numbers to train. */
   default long size() {

@@ -1,6 +1,5 @@
 package org.tflion.train.step;
 
-import java.nio.file.Path;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
@@ -21,19 +20,20 @@ public final class Evaluator implements AutoCloseable {
    * Builds the graph and loads the weights.
    *
    * @param model whose weights the checkpoint holds
-   * @param prefix of the bundle
+   * @param from where they are
    * @param size rows of a batch
    * @param length tokens of a row, inputs and the last target
    */
-  public Evaluator(Model model, Path prefix, int size, int length) {
+  public Evaluator(Model model, SavedWeights from, int size, int length) {
     Shape shape = Shape.of(size, length);
     graph =
         ModelGraph.load(
             model,
-            prefix,
+            from,
             (tf, weights) -> {
               var batch = tf.placeholder(TInt32.class, Placeholder.shape(shape)); // [B, T + 1]
-              return new Nodes(batch, new LossFunction(model, false).loss(tf, weights, batch));
+              return new Nodes(
+                  batch, new LossFunction(model, false).loss(tf, weights, batch).mean().asOutput());
             });
   }
 

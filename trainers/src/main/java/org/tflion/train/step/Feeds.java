@@ -12,7 +12,15 @@ final class Feeds {
 
   /** The tokens of a batch, [B, T + 1]. */
   static TInt32 tensor(Batch batch) {
+    return tensor(batch, 0, 1);
+  }
+
+  /** One of equal parts of a batch, [B / parts, T + 1]. */
+  static TInt32 tensor(Batch batch, int part, int parts) {
+    int size = batch.size() / parts;
+    long length = (long) size * batch.length();
     return TInt32.tensorOf(
-        Shape.of(batch.size(), batch.length()), DataBuffers.of(batch.tokens(), true, false));
+        Shape.of(size, batch.length()),
+        DataBuffers.of(batch.tokens(), true, false).slice(part * length, length));
   }
 }

@@ -56,19 +56,19 @@ final class ModelGraph<N> implements AutoCloseable {
    * Builds a graph with the weights of a checkpoint, and nothing to train them.
    *
    * @param model whose weights the checkpoint holds
-   * @param prefix of the bundle
+   * @param from where they are
    * @param nodes adds what is made of the weights
    */
   static <N> ModelGraph<N> load(
-      Model model, Path prefix, BiFunction<Ops, Parameters<TFloat32>, N> nodes) {
+      Model model, SavedWeights from, BiFunction<Ops, Parameters<TFloat32>, N> nodes) {
     ModelGraph<N> made =
         build(
             tf -> {
               Variables weights = Variables.create(tf, model, 0);
-              return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved());
+              return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved(from));
             });
     try {
-      made.bundle().restore(made.session(), prefix);
+      made.bundle().restore(made.session(), from.prefix());
       return made;
     } catch (RuntimeException e) {
       made.close();

@@ -1,6 +1,5 @@
 package org.tflion.train.step;
 
-import java.nio.file.Path;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
@@ -31,11 +30,11 @@ public final class Scorer implements AutoCloseable {
    * Builds the graph and loads the weights.
    *
    * @param model whose weights the checkpoint holds
-   * @param prefix of the bundle
+   * @param from where they are
    */
-  public Scorer(Gpt model, Path prefix) {
+  public Scorer(Gpt model, SavedWeights from) {
     this.model = model;
-    graph = ModelGraph.load(model, prefix, (tf, weights) -> nodes(tf, model, weights));
+    graph = ModelGraph.load(model, from, (tf, weights) -> nodes(tf, model, weights));
   }
 
   private static Nodes nodes(Ops tf, Gpt model, Parameters<TFloat32> weights) {

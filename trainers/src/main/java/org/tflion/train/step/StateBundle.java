@@ -2,11 +2,12 @@ package org.tflion.train.step;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -50,7 +51,7 @@ final class StateBundle {
     save = tf.train.save(prefix, names(state.keySet()), whole(state.size()), reads);
   }
 
-  private Operand<TString> names(Set<String> names) {
+  private Operand<TString> names(Collection<String> names) {
     return tf.array(names.toArray(String[]::new));
   }
 
@@ -91,25 +92,28 @@ final class StateBundle {
 
   /** Overwrites all variables. */
   void restore(Session session, Path path) {
-    restore(session, path, state.keySet());
+    Map<String, String> sources = new LinkedHashMap<>();
+    state.keySet().forEach(name -> sources.put(name, name));
+    restore(session, path, sources);
   }
 
   /**
    * Overwrites some of the variables.
    *
-   * @param names which ones
+   * @param sources for the names of variables those of their values in the bundle
    * @throws org.tensorflow.exceptions.TensorFlowException if a file is missing or damaged, or a
    *     name or shape differs
    */
-  void restore(Session session, Path path, Set<String> names) {
+  void restore(Session session, Path path, Map<String, String> sources) {
+    List<Weight<?>> targets = sources.keySet().stream().<Weight<?>>map(this::weight).toList();
     List<Class<? extends TType>> types = new ArrayList<>();
-    names.forEach(name -> types.add(weight(name).type()));
+    targets.forEach(target -> types.add(target.type()));
+    Operand<TString> names = names(sources.values());
     List<Output<?>> restored =
-        tf.train.restore(prefix, names(names), whole(names.size()), types).tensors();
+        tf.train.restore(prefix, names, whole(sources.size()), types).tensors();
     List<Op> assigns = new ArrayList<>();
-    int next = 0;
-    for (String name : names) {
-      assigns.add(assign(weight(name), restored.get(next++)));
+    for (int i = 0; i < targets.size(); i++) {
+      assigns.add(assign(targets.get(i), restored.get(i)));
     }
     Op restore = tf.withControlDependencies(assigns).noOp();
     try (TString fed = text(path)) {

@@ -44,6 +44,13 @@ record Variables(Map<String, Weight<TFloat32>> byName) {
     return saved;
   }
 
+  /** The variables by the names under which a checkpoint has what to use a model by. */
+  Map<String, Weight<?>> saved(SavedWeights from) {
+    Map<String, Weight<?>> saved = new LinkedHashMap<>();
+    byName.forEach((name, weight) -> saved.put(from.key(name), weight));
+    return saved;
+  }
+
   /** Adds a read of every variable. */
   Parameters<TFloat32> read(Ops tf) {
     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();

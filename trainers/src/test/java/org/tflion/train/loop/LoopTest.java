@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.train.Configs;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Sampler;
 import org.tflion.train.data.TokenSource;
@@ -23,7 +24,6 @@ import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
-import org.tflion.train.step.OptimizerConfig;
 import org.tflion.train.step.ScheduleConfig;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
@@ -60,9 +60,10 @@ class LoopTest {
     GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0);
     StepConfig config =
         new StepConfig(
-            new OptimizerConfig("lion", rate, 0.9, 0.99, null, 0, 0, "off"),
+            Configs.optimizer("lion", rate, 0.9, 0.99, null, 0, 0, "off"),
             new ScheduleConfig("constant", 0, 0),
-            9);
+            9,
+            1);
     return new TrainStep(Gpt.of(shape, 5), config, BATCH, CONTEXT + 1, 1);
   }
 

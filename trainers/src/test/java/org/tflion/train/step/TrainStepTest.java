@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.NodeDef;
+import org.tflion.train.Configs;
 import org.tflion.train.data.Batch;
 
 class TrainStepTest {
@@ -31,9 +32,10 @@ class TrainStepTest {
   private static StepConfig config(String name, String jit) {
     @Nullable Double epsilon = name.equals("adamw") ? 1e-3 : null;
     return new StepConfig(
-        new OptimizerConfig(name, PEAK, 0.8, 0.6, epsilon, DECAY, CLIP, jit),
+        Configs.optimizer(name, PEAK, 0.8, 0.6, epsilon, DECAY, CLIP, jit),
         new ScheduleConfig("linear", 2, 0.1),
-        STEPS);
+        STEPS,
+        1);
   }
 
   private static TrainStep step(String name, String jit) {

@@ -10,6 +10,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.Require;
 import org.tflion.train.model.Model;
+import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.layer.Norm;
@@ -76,7 +77,8 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
    * loss exist in that type only.
    */
   @Override
-  public <T extends TNumber> Operand<T> loss(Ops tf, Parameters<T> values, Operand<TInt32> batch) {
+  public <T extends TNumber> Objective<T> loss(
+      Ops tf, Parameters<T> values, Operand<TInt32> batch) {
     int length = (int) batch.shape().get(1) - 1;
     var size = tf.array(-1, length);
     var inputs = tf.slice(batch, tf.array(0, 0), size); // [B, T]
@@ -87,7 +89,8 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     var flat = tf.reshape(targets, tf.array(-1)); // [B * T]
     var labels = tf.oneHot(flat, tf.constant(vocabulary), one, zero); // [B * T, V]
     var losses = tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss(); // [B * T]
-    return tf.math.mean(losses, tf.constant(0)); // []
+    var count = tf.dtypes.cast(tf.constant(batch.shape().get(0) * length), logits.type()); // []
+    return new Objective<>(tf.math.mean(losses, tf.constant(0)), count);
   }
 
   /**

@@ -47,7 +47,7 @@ final class DoubleGpt implements AutoCloseable {
     batch = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(size, length + 1L)));
     tokens = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(size, length)));
     Parameters<TFloat64> named = new Parameters<>(values);
-    loss = model.loss(tf, named, batch).asOutput();
+    loss = model.loss(tf, named, batch).mean().asOutput();
     logits = model.logits(tf, named, tokens).asOutput();
     Output<?>[] by = parameters.values().stream().map(Placeholder::asOutput).toArray(Output[]::new);
     gradients.addAll(List.of(graph.addGradients(entropy(tf, named).asOutput(), by)));
