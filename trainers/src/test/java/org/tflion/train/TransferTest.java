@@ -71,7 +71,7 @@ class TransferTest {
         () -> Training.resume(adamw(), copy).close(),
         "--resume: optimizer.name must stay lion",
         "go on with --load-weights-only to change it");
-    try (Training training = Training.resume(adamw(), copy, WEIGHTS)) {
+    try (Training training = Training.resume(adamw(), copy, WEIGHTS, false)) {
       assertThat(training.done()).isEqualTo(12);
       assertThat(training.notes())
           .containsExactly("slots of the optimizer start fresh: first_moment, second_moment");
@@ -89,7 +89,7 @@ class TransferTest {
       double before = training.run(13, SILENT).valLoss();
       assertThat(before).isLessThan(5);
     }
-    try (Training training = Training.resume(averaged, folder.resolve("copy"), WEIGHTS)) {
+    try (Training training = Training.resume(averaged, folder.resolve("copy"), WEIGHTS, false)) {
       double after = training.run(14, SILENT).valLoss();
       assertThat(after).isLessThan(5);
     }
@@ -156,7 +156,7 @@ class TransferTest {
   void refusesAnExclusionOfNothing() {
     refused(
         () ->
-            Training.resume(config(), run, new Transfer(false, Pattern.compile("nothing")))
+            Training.resume(config(), run, new Transfer(false, Pattern.compile("nothing")), false)
                 .close(),
         "--exclude must match the name of a tensor, such as",
         "(got nothing)");
@@ -165,7 +165,7 @@ class TransferTest {
   @Test
   void anExcludedSlotStartsFresh() throws IOException {
     try (Training training =
-        Training.resume(config(), copy(), new Transfer(false, Pattern.compile("^slots/")))) {
+        Training.resume(config(), copy(), new Transfer(false, Pattern.compile("^slots/")), false)) {
       assertThat(training.notes()).singleElement().asString().contains("slots/momentum/");
       training.run(13, SILENT);
     }

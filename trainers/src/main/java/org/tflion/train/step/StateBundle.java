@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -15,7 +17,9 @@ import org.tensorflow.Session;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 import org.tflion.optim.Weight;
@@ -32,6 +36,8 @@ final class StateBundle {
   private final Placeholder<TString> prefix;
   private final List<Operand<?>> reads = new ArrayList<>();
   private final List<Operand<?>> copies = new ArrayList<>();
+  private final List<String> floating = new ArrayList<>();
+  private final Operand<TBool> finite;
   private final Op save;
 
   /**
@@ -43,12 +49,24 @@ final class StateBundle {
     this.tf = tf;
     this.state = state;
     prefix = tf.placeholder(TString.class);
-    for (Weight<?> weight : state.values()) {
-      Operand<?> read = weight.read(tf);
-      reads.add(read);
-      copies.add(tf.deepCopy(read));
-    }
+    List<Operand<TBool>> checks = new ArrayList<>();
+    state.forEach(
+        (name, weight) -> {
+          Operand<? extends TNumber> read = weight.read(tf);
+          reads.add(read);
+          copies.add(tf.deepCopy(read));
+          if (TFloating.class.isAssignableFrom(weight.type())) {
+            floating.add(name);
+            checks.add(isFinite(read));
+          }
+        });
+    finite = tf.stack(checks); // [floating tensors]
     save = tf.train.save(prefix, names(state.keySet()), whole(state.size()), reads);
+  }
+
+  private Operand<TBool> isFinite(Operand<? extends TNumber> read) {
+    Operand<TBool> each = tf.math.isFinite(read);
+    return tf.reduceAll(each, tf.range(tf.constant(0), tf.rank(each), tf.constant(1))); // []
   }
 
   private Operand<TString> names(Collection<String> names) {
@@ -76,18 +94,33 @@ final class StateBundle {
   Snapshot snapshot(Session session) {
     Session.Runner runner = session.runner();
     copies.forEach(runner::fetch);
-    Result values = runner.run();
-    return new Snapshot(values, path -> write(session, path, values));
+    return new Snapshot(this, session, runner.run());
   }
 
-  private void write(Session session, Path path, Result values) {
+  /** Writes a copy of values. */
+  void write(Session session, Path path, Result values) {
     try (TString fed = text(path)) {
-      Session.Runner runner = session.runner().feed(prefix, fed).addTarget(save);
-      for (int i = 0; i < reads.size(); i++) {
-        runner.feed(reads.get(i), values.get(i));
-      }
-      runner.run().close();
+      of(values, session.runner()).feed(prefix, fed).addTarget(save).run().close();
     }
+  }
+
+  /** The first tensor of a copy that has a NaN or an infinity. */
+  Optional<String> firstNotFinite(Session session, Result values) {
+    try (Result checked = of(values, session.runner()).fetch(finite).run()) {
+      TBool each = (TBool) checked.get(0); // [floating tensors]
+      return IntStream.range(0, floating.size())
+          .filter(i -> !each.getBoolean(i))
+          .mapToObj(floating::get)
+          .findFirst();
+    }
+  }
+
+  /** A run that takes a copy for the present values. */
+  private Session.Runner of(Result values, Session.Runner runner) {
+    for (int i = 0; i < reads.size(); i++) {
+      runner.feed(reads.get(i), values.get(i));
+    }
+    return runner;
   }
 
   /** Overwrites all variables. */
