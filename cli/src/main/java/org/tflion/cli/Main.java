@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       VerifyCommand.class,
     },
-    footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage, 75 stopped after saving.", "Start with: tflion train"})
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 75 stopped after saving.",
+      "Start with: tflion train"
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -214,7 +214,9 @@ class MainTest {
   @Test
   void goesOnWithAnotherOptimizerAndBeginsFromAnotherRun() {
     assertThat(train("--steps", "3")).isZero();
-    String[] other = {"train", "--resume", "--out", run().toString(), "--set", "optimizer.name=adamw"};
+    String[] other = {
+      "train", "--resume", "--out", run().toString(), "--set", "optimizer.name=adamw"
+    };
     assertThat(tflion(other)).isEqualTo(2);
     String[] weights = java.util.Arrays.copyOf(other, other.length + 1);
     weights[other.length] = "--load-weights-only";
@@ -223,7 +225,14 @@ class MainTest {
     Path next = folder.resolve("next");
     assertThat(train("--out", next.toString(), "--from", run().toString())).isZero();
     assertThat(err.toString()).contains("step 6/6");
-    assertThat(train("--out", folder.resolve("x").toString(), "--from", next.toString(), "--exclude", "("))
+    assertThat(
+            train(
+                "--out",
+                folder.resolve("x").toString(),
+                "--from",
+                next.toString(),
+                "--exclude",
+                "("))
         .isEqualTo(2);
     assertThat(err.toString()).contains("--exclude must be a regular expression").hasLineCount(1);
   }

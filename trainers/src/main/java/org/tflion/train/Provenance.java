@@ -11,9 +11,8 @@ import org.tflion.train.checkpoint.Manifest.RandomState;
 import org.tflion.train.checkpoint.Manifest.TensorEntry;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
-import org.tflion.train.data.CharTokenizer;
 import org.tflion.train.data.Corpus;
-import org.tflion.train.data.Tokenizer;
+import org.tflion.train.data.tokenizer.TokenizerSpec;
 import org.tflion.train.loop.Guard;
 import org.tflion.train.loop.Reached;
 import org.tflion.train.step.StateTensor;
@@ -29,8 +28,7 @@ record Provenance(TrainConfig config, Corpus corpus, List<StateTensor> tensors) 
 
   /** What a checkpoint says of itself, but for its files. */
   Manifest manifest(Reached reached) {
-    Tokenizer tokenizer = corpus.tokenizer();
-    @Nullable String alphabet = tokenizer instanceof CharTokenizer chars ? chars.alphabet() : null;
+    TokenizerSpec tokenizer = corpus.tokenizer().spec();
     Guard.State guard = reached.guard();
     long seed = config.train().seed();
     return new Manifest(
@@ -39,7 +37,7 @@ record Provenance(TrainConfig config, Corpus corpus, List<StateTensor> tensors) 
         Version.CURRENT,
         TrainConfigs.write(config),
         tokenizer.name(),
-        alphabet,
+        tokenizer.definition(),
         new DataPosition(corpus.fingerprint(), seed, reached.nextBatch()),
         new RandomState(seed, reached.step()),
         new GuardState(guard.skipped(), guard.inARow(), guard.losses()),

@@ -7,10 +7,10 @@ import org.tflion.train.checkpoint.CheckpointException;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.ByteTokenizer;
-import org.tflion.train.data.CharTokenizer;
 import org.tflion.train.data.Corpus;
-import org.tflion.train.data.Tokenizer;
+import org.tflion.train.data.tokenizer.Tokenizer;
+import org.tflion.train.data.tokenizer.TokenizerSpec;
+import org.tflion.train.data.tokenizer.Tokenizers;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.loop.TextSampler;
@@ -91,8 +91,7 @@ public record TrainedModel(
   }
 
   static Tokenizer tokenizer(Manifest manifest) {
-    String alphabet = manifest.alphabet();
-    return alphabet == null ? new ByteTokenizer() : new CharTokenizer(alphabet);
+    return Tokenizers.of(new TokenizerSpec(manifest.tokenizer(), manifest.alphabet()));
   }
 
   /** Goes on from the prompt of a config, and returns prompt and continuation. */

@@ -152,8 +152,8 @@ public final class Training implements AutoCloseable {
   public Summary summary() {
     return new Summary(
         setup.model().size(),
-        setup.corpus().train().length(),
-        setup.corpus().validation().length(),
+        setup.corpus().trainTokens(),
+        setup.corpus().validationTokens(),
         setup.corpus().files().size());
   }
 
@@ -191,8 +191,9 @@ public final class Training implements AutoCloseable {
     run.update(config);
     run.metrics().cutAfter(done());
     Loop.Config rules = new Loop.Config(config.train(), config.guard());
-    try (RunSaver saver = new RunSaver(config.train(), parts(), listener, done())) {
-      Loop loop = new Loop(rules, step, setup.data(), run.metrics(), saver, listener);
+    try (TrainingSetup.Ahead ahead = setup.ahead();
+        RunSaver saver = new RunSaver(config.train(), parts(), listener, done())) {
+      Loop loop = new Loop(rules, step, ahead.data(), run.metrics(), saver, listener);
       Loop.Outcome outcome = loop.run(reached, stopAfter);
       reached = outcome.reached();
       return outcome.last();

@@ -1,9 +1,11 @@
 package org.tflion.train;
 
+import org.jspecify.annotations.Nullable;
 import org.tflion.train.config.TrainConfig;
+import org.tflion.train.data.Batches;
 import org.tflion.train.data.Corpus;
-import org.tflion.train.data.Sampler;
-import org.tflion.train.data.Tokenizer;
+import org.tflion.train.data.Prefetch;
+import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.step.StepConfig;
@@ -31,8 +33,8 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
         corpus,
         Gpt.of(config.model(), corpus.tokenizer().vocabularySize()),
         new Loop.Data(
-            new Sampler(corpus.train(), batch, context, config.train().seed()),
-            new Sampler(corpus.validation(), batch, context, VALIDATION_SEED)));
+            corpus.train(batch, context, config.train().seed()),
+            corpus.validation(batch, context, VALIDATION_SEED)));
   }
 
   /** A prompt that the tokenizer does not know would be found out after the training. */
@@ -42,6 +44,28 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "sample.prompt: " + e.getMessage() + "; choose another with --set sample.prompt=TEXT", e);
+    }
+  }
+
+  /** The data, with batches to train on that are made ahead until it is closed. */
+  Ahead ahead() {
+    int batches = config.data().prefetch();
+    return new Ahead(batches == 0 ? null : new Prefetch(data.train(), batches), data);
+  }
+
+  /** Data that are made on a thread of their own, if they are. */
+  record Ahead(@Nullable Prefetch prefetch, Loop.Data plain) implements AutoCloseable {
+
+    Loop.Data data() {
+      Batches train = prefetch == null ? plain.train() : prefetch;
+      return new Loop.Data(train, plain.validation());
+    }
+
+    @Override
+    public void close() {
+      if (prefetch != null) {
+        prefetch.close();
+      }
     }
   }
 

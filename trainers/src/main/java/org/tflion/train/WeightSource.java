@@ -13,7 +13,7 @@ import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.data.Corpus;
 import org.tflion.train.data.DataConfig;
-import org.tflion.train.data.Tokenizer;
+import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.step.StateTensor;
 import org.tflion.train.step.TrainStep;
 

@@ -101,7 +101,8 @@ class TransferTest {
     try (Training training = Training.resume(config(), copy())) {
       whole = training.run(13, SILENT).loss();
     }
-    try (Training training = Training.start(config("train.seed=1"), folder.resolve("new"), from())) {
+    try (Training training =
+        Training.start(config("train.seed=1"), folder.resolve("new"), from())) {
       assertThat(training.done()).isZero();
       assertThat(training.notes()).isEmpty();
       double first = training.run(1, SILENT).loss();
@@ -175,8 +176,7 @@ class TransferTest {
   void saysThatAnOlderCheckpointIsUsed() throws IOException {
     Path copy = copy();
     Files.write(copy.resolve("checkpoints/step-12/tensors.index"), new byte[] {1});
-    List<String> warnings =
-        TrainedModel.open(RunDirectory.open(copy), config()).warnings();
+    List<String> warnings = TrainedModel.open(RunDirectory.open(copy), config()).warnings();
     assertThat(warnings)
         .singleElement()
         .asString()

@@ -12,6 +12,8 @@ class VersionTest {
     assertThat(Path.of("../pom.xml"))
         .content()
         .contains(
-            "<artifactId>tf-lion-parent</artifactId>\n  <version>" + Version.CURRENT + "</version>");
+            "<artifactId>tf-lion-parent</artifactId>\n  <version>"
+                + Version.CURRENT
+                + "</version>");
   }
 }

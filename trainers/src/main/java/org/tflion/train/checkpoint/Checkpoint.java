@@ -102,8 +102,7 @@ public record Checkpoint(Path folder, Manifest manifest) {
               .formatted(file, entry.size(), Files.size(file)));
     }
     if (!Digest.of(file).equals(entry.sha256())) {
-      throw new DamageException(
-          file + " is damaged: its SHA-256 is not the one it was saved with");
+      throw new DamageException(file + " is damaged: its SHA-256 is not the one it was saved with");
     }
   }
 }

@@ -18,10 +18,10 @@ import org.tflion.train.checkpoint.Manifest.FileEntry;
  * Writes checkpoints.
  *
  * <p>A save writes to a temporary folder, flushes files and folder to the disk, renames the folder,
- * and only then moves {@code latest} over to it, by a rename again. Only when that is on the disk do
- * older checkpoints go, the oldest first, and a folder loses its name before its files. Whoever is
- * stopped in between leaves a complete checkpoint in place, and what is left over is cleared by the
- * next save.
+ * and only then moves {@code latest} over to it, by a rename again. Only when that is on the disk
+ * do older checkpoints go, the oldest first, and a folder loses its name before its files. Whoever
+ * is stopped in between leaves a complete checkpoint in place, and what is left over is cleared by
+ * the next save.
  *
  * @param checkpoints where they lie; the folder must exist
  * @param retention which of the older ones stay
@@ -54,7 +54,8 @@ public record CheckpointWriter(Checkpoints checkpoints, Retention retention, Dis
     try {
       prune(manifest.step());
     } catch (IOException | RuntimeException e) {
-      throw failure(target, "is complete, but older ones could not be deleted", "free disk space", e);
+      throw failure(
+          target, "is complete, but older ones could not be deleted", "free disk space", e);
     }
     return target;
   }
@@ -85,14 +86,18 @@ public record CheckpointWriter(Checkpoints checkpoints, Retention retention, Dis
     writer.accept(folder.resolve(Checkpoint.BUNDLE));
     byte[] json = manifest.withFiles(entries(folder)).json();
     disk.write(folder.resolve(Checkpoint.MANIFEST), json);
-    disk.write(folder.resolve(Checkpoint.MANIFEST_SUM), Checkpoint.sum(json).getBytes(StandardCharsets.UTF_8));
+    disk.write(
+        folder.resolve(Checkpoint.MANIFEST_SUM),
+        Checkpoint.sum(json).getBytes(StandardCharsets.UTF_8));
     for (Path file : files(folder)) {
       disk.flush(file);
     }
     disk.flush(folder);
   }
 
-  /** An older folder of that name steps aside, and stays a checkpoint until the new one is there. */
+  /**
+   * An older folder of that name steps aside, and stays a checkpoint until the new one is there.
+   */
   private void name(Path target) throws IOException {
     if (Files.exists(target)) {
       disk.move(target, target.resolveSibling(target.getFileName() + Checkpoints.REPLACED));

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints of a run: folders {@code step-N}, a file {@code latest} that names the newest, and
- * a file {@code best} that names the one with the lowest validation loss, where that is kept.
+ * The checkpoints of a run: folders {@code step-N}, a file {@code latest} that names the newest,
+ * and a file {@code best} that names the one with the lowest validation loss, where that is kept.
  *
  * @param folder where they lie
  */
@@ -60,8 +60,8 @@ public record Checkpoints(Path folder) {
   }
 
   /**
-   * The checkpoint that {@code latest} names, or the newest other one that is good where that one is
-   * damaged; every byte of it is checked.
+   * The checkpoint that {@code latest} names, or the newest other one that is good where that one
+   * is damaged; every byte of it is checked.
    *
    * @return empty if the run has not saved one
    * @throws CheckpointException if none is good, or the newest is of another format

@@ -3,7 +3,7 @@ package org.tflion.train.loop;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.tflion.train.data.Sampler;
+import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.step.TrainStep;
@@ -30,7 +30,7 @@ public record Loop(
   public record Config(LoopConfig train, GuardConfig guard) {}
 
   /** Batches to train on and to validate with. */
-  public record Data(Sampler train, Sampler validation) {}
+  public record Data(Batches train, Batches validation) {}
 
   /** What is known after a last step, and where the run is. */
   public record Outcome(StepMetrics last, Reached reached) {}
@@ -89,7 +89,11 @@ public record Loop(
         throw e;
       }
       listener.onWarning(
-          "the metrics of step " + metrics.step() + " could not be written (" + e.getMessage() + ")");
+          "the metrics of step "
+              + metrics.step()
+              + " could not be written ("
+              + e.getMessage()
+              + ")");
     }
   }
 

@@ -1,6 +1,5 @@
 package org.tflion.train.step;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;

@@ -152,8 +152,7 @@ class CheckpointWriterTest {
     saved.save(1);
     List<String> changes = new ArrayList<>();
     Disk recorded =
-        new Disk(
-            (change, path) -> changes.add(change + " " + folder.relativize(path.normalize())));
+        new Disk((change, path) -> changes.add(change + " " + folder.relativize(path.normalize())));
     saved
         .writer(Retention.latest(1), recorded)
         .write(Saved.manifest(2), prefix -> Saved.writeBundle(prefix, "two"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tflion.train.Configs;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Sampler;
-import org.tflion.train.data.TokenSource;
+import org.tflion.train.data.source.TokenSource;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.model.gpt.Gpt;
@@ -31,7 +31,12 @@ class LoopTest {
   private static final int BATCH = 2;
   private static final int CONTEXT = 4;
   private static final GuardConfig GUARD = new GuardConfig(3, 0, 16);
-  private static final LoopConfig CONFIG = config("train.log_every=3", "train.eval_every=4", "train.eval_batches=2", "train.checkpoint_every=5");
+  private static final LoopConfig CONFIG =
+      config(
+          "train.log_every=3",
+          "train.eval_every=4",
+          "train.eval_batches=2",
+          "train.checkpoint_every=5");
 
   @TempDir private Path folder;
 
@@ -173,7 +178,9 @@ class LoopTest {
     try (TrainStep step = step(1e-3)) {
       loop(config("train.log_every=100"), step).run(at(5), 7);
     }
-    assertThat(heard).containsExactly("step 6", "batch 1 of 1", "step 7 with loss", "saves step-7 with loss", "finished");
+    assertThat(heard)
+        .containsExactly(
+            "step 6", "batch 1 of 1", "step 7 with loss", "saves step-7 with loss", "finished");
     assertThat(lines()).hasSize(2);
   }
 

@@ -1,7 +1,8 @@
-package org.tflion.train.data;
+package org.tflion.train.data.source;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -10,13 +11,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A short name for the content of a corpus, by which a resumed run knows its data again.
+ * A short name for the content of files, by which a resumed run knows its data again.
  *
- * <p>SHA-256 over the size of every file (8 bytes, big-endian, in order) and then the bytes. Of a
- * corpus above 64 MiB it takes 1,024 blocks of 64 KiB at equal distances, the first and the last
+ * <p>SHA-256 over the size of every file (8 bytes, big-endian, in order) and then the bytes. Of
+ * more than 64 MiB it takes 1,024 blocks of 64 KiB at equal distances, the first and the last
  * included: a change between two blocks that keeps all sizes goes unseen. Names do not count.
  */
-final class Fingerprint {
+public final class Fingerprint {
 
   private static final int BLOCK = 1 << 16;
   private static final int BLOCKS = 1 << 10;
@@ -24,7 +25,7 @@ final class Fingerprint {
   private Fingerprint() {}
 
   /** The fingerprint as 64 hexadecimal digits. */
-  static String of(List<Path> files, TokenSource bytes) {
+  public static String of(List<Path> files, FileBytes bytes) {
     MessageDigest sha = sha256();
     for (Path file : files) {
       sha.update(ByteBuffer.allocate(Long.BYTES).putLong(size(file)).flip());
@@ -33,7 +34,14 @@ final class Fingerprint {
     return HexFormat.of().formatHex(sha.digest());
   }
 
-  private static void addBytes(MessageDigest sha, TokenSource bytes) {
+  /** One fingerprint for several parts in their order: SHA-256 over their texts. */
+  public static String joined(List<String> parts) {
+    MessageDigest sha = sha256();
+    parts.forEach(part -> sha.update((part + "\n").getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static void addBytes(MessageDigest sha, FileBytes bytes) {
     long length = bytes.length();
     if (length <= (long) BLOCK * BLOCKS) {
       for (long at = 0; at < length; at += BLOCK) {
@@ -47,13 +55,9 @@ final class Fingerprint {
     addBlock(sha, bytes, length - BLOCK, BLOCK);
   }
 
-  private static void addBlock(MessageDigest sha, TokenSource bytes, long from, int count) {
-    int[] tokens = new int[count];
-    bytes.copy(from, tokens, 0, count);
+  private static void addBlock(MessageDigest sha, FileBytes bytes, long from, int count) {
     byte[] block = new byte[count];
-    for (int i = 0; i < count; i++) {
-      block[i] = (byte) tokens[i];
-    }
+    bytes.read(from, block, 0, count);
     sha.update(block);
   }
 
@@ -61,11 +65,12 @@ final class Fingerprint {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw TextFiles.unreadable(file, e);
+      throw FileBytes.unreadable(file, e);
     }
   }
 
-  private static MessageDigest sha256() {
+  /** An empty SHA-256. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -1,14 +1,14 @@
-package org.tflion.train.data;
+package org.tflion.train.data.source;
 
 import java.util.Objects;
 
 /** Tokens in memory. */
-final class TokenArray implements TokenSource {
+public final class TokenArray implements TokenSource {
 
   private final int[] tokens;
 
   /** Keeps the array itself, which must not change any more. */
-  TokenArray(int[] tokens) {
+  public TokenArray(int[] tokens) {
     this.tokens = tokens;
   }
 

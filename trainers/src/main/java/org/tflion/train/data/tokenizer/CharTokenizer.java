@@ -1,4 +1,4 @@
-package org.tflion.train.data;
+package org.tflion.train.data.tokenizer;
 
 import java.util.Arrays;
 import org.tflion.Require;
@@ -42,8 +42,13 @@ public record CharTokenizer(String alphabet) implements Tokenizer {
   }
 
   @Override
-  public String name() {
-    return "char";
+  public TokenizerSpec spec() {
+    return new TokenizerSpec("char", alphabet);
+  }
+
+  @Override
+  public boolean splitsBeforeSpaces() {
+    return true;
   }
 
   @Override

@@ -1,13 +1,9 @@
-package org.tflion.train.data;
+package org.tflion.train.data.format;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
@@ -16,24 +12,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.tflion.train.data.source.FileBytes;
 
-/** Finds the files of a corpus, and reads them as text. */
-final class TextFiles {
+/** Finds the files of a corpus. */
+public final class DataFiles {
 
   /** Folders that hold what tools made or fetched, not what people wrote. */
   private static final Set<String> SKIPPED = Set.of("target", "node_modules");
 
-  private TextFiles() {}
+  private DataFiles() {}
 
   /**
    * The file itself, or the matching files below a folder in the order of their paths. Hidden
    * folders, build folders and links to folders are not entered.
    *
+   * @param include glob patterns for the files of a folder, on their names or their paths below it
    * @throws IllegalArgumentException if nothing is there, nothing matches, or a folder cannot be
    *     read
    */
-  static List<Path> find(DataConfig config) {
-    Path root = Path.of(config.path());
+  public static List<Path> find(Path root, List<String> include) {
     if (Files.isRegularFile(root)) {
       return List.of(root);
     }
@@ -44,18 +41,28 @@ final class TextFiles {
     List<Path> found = new ArrayList<>();
     try {
       Path real = root.toRealPath();
-      Files.walkFileTree(real, new Search(real, config.matchers(), found));
+      Files.walkFileTree(
+          real, new Search(real, include.stream().map(DataFiles::matcher).toList(), found));
     } catch (IOException e) {
-      throw unreadable(root, e);
+      throw FileBytes.unreadable(root, e);
     }
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           ("data.include must match at least one file below %s (got %s);"
                   + " set the patterns with --set data.include=*.txt")
-              .formatted(root, config.include()));
+              .formatted(root, include));
     }
-    found.sort(Comparator.comparing(TextFiles::portable));
+    found.sort(Comparator.comparing(DataFiles::portable));
     return found.stream().map(root::resolve).toList();
+  }
+
+  /**
+   * A glob pattern, ready to match.
+   *
+   * @throws java.util.regex.PatternSyntaxException if it is none
+   */
+  public static PathMatcher matcher(String pattern) {
+    return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
   }
 
   /** The same text for the same path on every system, so that files sort alike. */
@@ -95,40 +102,5 @@ final class TextFiles {
     private boolean matches(Path below) {
       return matchers.stream().anyMatch(m -> m.matches(below) || m.matches(below.getFileName()));
     }
-  }
-
-  /**
-   * The text of a file.
-   *
-   * @throws IllegalArgumentException if it cannot be read, or its bytes are not UTF-8
-   */
-  static String read(Path file) {
-    ByteBuffer bytes;
-    try {
-      bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-    // UTF-8 never takes more UTF-16 units than bytes.
-    CharBuffer text = CharBuffer.allocate(bytes.remaining());
-    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true);
-    if (result.isError()) {
-      throw new IllegalArgumentException(
-          ("data.path: the char tokenizer needs UTF-8, and %s breaks it at byte %d:"
-                  + " convert the file, or use the byte tokenizer")
-              .formatted(file, bytes.position()));
-    }
-    return text.flip().toString();
-  }
-
-  static IllegalArgumentException unreadable(Path path, IOException cause) {
-    // The messages of these exceptions repeat the path.
-    String why = cause instanceof NoSuchFileException ? "it is gone" : reason(cause);
-    return new IllegalArgumentException(
-        "data.path: cannot read %s (%s)".formatted(path, why), cause);
-  }
-
-  private static String reason(IOException cause) {
-    return cause.getClass().getSimpleName().replace("Exception", "");
   }
 }

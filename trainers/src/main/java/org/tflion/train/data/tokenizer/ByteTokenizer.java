@@ -1,4 +1,4 @@
-package org.tflion.train.data;
+package org.tflion.train.data.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 import org.tflion.Require;
@@ -10,11 +10,16 @@ import org.tflion.Require;
  */
 public record ByteTokenizer() implements Tokenizer {
 
-  static final int VOCABULARY = 256;
+  public static final int VOCABULARY = 256;
 
   @Override
-  public String name() {
-    return "byte";
+  public TokenizerSpec spec() {
+    return new TokenizerSpec("byte", null);
+  }
+
+  @Override
+  public boolean splitsBeforeSpaces() {
+    return true;
   }
 
   @Override

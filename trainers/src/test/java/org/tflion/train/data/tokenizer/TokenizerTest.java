@@ -1,4 +1,4 @@
-package org.tflion.train.data;
+package org.tflion.train.data.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
