@@ -31,7 +31,12 @@ import org.tflion.train.step.TrainStep;
 final class RunSaver implements Saves, AutoCloseable {
 
   /** Where a run's checkpoints come from and go to. */
-  record Parts(TrainStep step, MetricsLog log, CheckpointWriter writer, Provenance provenance) {}
+  record Parts(
+      TrainStep step,
+      MetricsLog log,
+      CheckpointWriter writer,
+      Provenance provenance,
+      DataWatch watch) {}
 
   private record Running(long step, Future<Path> result) {}
 
@@ -65,6 +70,7 @@ final class RunSaver implements Saves, AutoCloseable {
   @Override
   public void save(Reached reached) {
     settle();
+    parts.watch().requireUnchanged();
     Double valLoss = reached.valLoss();
     if (valLoss != null) {
       best = Math.min(best, valLoss);

@@ -216,7 +216,8 @@ public final class Training implements AutoCloseable {
         step,
         run.metrics(),
         run.writer(setup.config().train()),
-        new Provenance(setup.config(), setup.corpus(), step.tensors()));
+        new Provenance(setup.config(), setup.corpus(), step.tensors()),
+        new DataWatch(setup.config(), setup.corpus()));
   }
 
   @Override

@@ -74,7 +74,8 @@ class RunSaverTest {
             step,
             new MetricsLog(folder.resolve("metrics.jsonl")),
             new CheckpointWriter(checkpoints(), Retention.latest(3), disk),
-            new Provenance(config, setup.corpus(), step.tensors()));
+            new Provenance(config, setup.corpus(), step.tensors()),
+            new DataWatch(config, setup.corpus()));
     LoopListener listener =
         new LoopListener() {
           @Override
