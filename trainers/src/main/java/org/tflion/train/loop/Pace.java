@@ -37,7 +37,8 @@ final class Pace {
     saveMs = null;
   }
 
-  StepMetrics metrics(long done, TrainStep.Report report, @Nullable Double valLoss) {
+  StepMetrics metrics(
+      long done, TrainStep.Report report, @Nullable Double valLoss, Skipping skipping) {
     double seconds = nanoseconds / 1e9;
     return new StepMetrics(
         done,
@@ -48,7 +49,8 @@ final class Pace {
         done * tokensPerStep,
         steps * tokensPerStep / seconds,
         1000 * seconds / steps,
-        0,
+        skipping.skipped(),
+        skipping.reason(),
         saveMs);
   }
 }
