@@ -30,10 +30,9 @@ final class CheckDataCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PreparedFolder prepared = PreparedFolder.open(folder);
-    try (StopSignal signal = new StopSignal();
-        InputOptions.Bar bar =
-            new InputOptions.Bar(spec.commandLine().getErr(), "check", prepared.size(), signal)) {
-      prepared.check(bar::onProgress);
+    try (BytesProgress progress =
+        new BytesProgress(spec.commandLine().getErr(), "check", prepared.size(), null)) {
+      prepared.check(progress::onProgress);
     }
     PreparedManifest manifest = prepared.manifest();
     spec.commandLine()

@@ -39,7 +39,7 @@ public record Loop(
    *     is logged or saved of that step
    */
   public StepMetrics run(long from, long to) {
-    Pace pace = new Pace(config.batch(), data.train().context());
+    Pace pace = new Pace(config.batch(), data.train());
     SaveTimes times = new SaveTimes(config, System::nanoTime);
     @Nullable StepMetrics last = null;
     boolean stops = false;

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The file {@code metrics.jsonl}: one JSON object a line, in order of steps, each step once.
  *
  * <p>Keys: {@code step, loss, val_loss?, learning_rate, grad_norm, tokens, tokens_per_second,
- * step_ms, skipped, save_ms?}.
+ * step_ms, skipped, save_ms?, data_wait_ms}.
  */
 public final class MetricsLog {
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipped updates left out so far
  * @param saveMs milliseconds that steps waited for checkpoints since the last line, where any was
  *     saved
+ * @param dataWaitMs mean milliseconds that a step waited for its batch since the last line
  */
 public record StepMetrics(
     long step,
@@ -27,4 +28,5 @@ public record StepMetrics(
     double tokensPerSecond,
     double stepMs,
     long skipped,
-    @Nullable Double saveMs) {}
+    @Nullable Double saveMs,
+    double dataWaitMs) {}

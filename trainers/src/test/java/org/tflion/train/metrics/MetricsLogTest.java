@@ -30,20 +30,20 @@ class MetricsLogTest {
   }
 
   private void append(long step) {
-    log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0, null));
+    log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0, null, 0.25));
   }
 
   @Test
   void writesTheKeysThatScriptsRead() throws IOException {
     append(1);
-    log.append(new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3, 1.5));
+    log.append(new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3, 1.5, 0.25));
     assertThat(Files.readString(file))
         .isEqualTo(
             """
             {"step":1,"loss":2.5,"learning_rate":1.0E-4,"grad_norm":0.5,"tokens":32,\
-            "tokens_per_second":100.0,"step_ms":20.0,"skipped":0}
+            "tokens_per_second":100.0,"step_ms":20.0,"skipped":0,"data_wait_ms":0.25}
             {"step":2,"loss":2.5,"val_loss":2.75,"learning_rate":1.0E-4,"grad_norm":0.5,\
-            "tokens":64,"tokens_per_second":100.0,"step_ms":20.0,"skipped":3,"save_ms":1.5}
+            "tokens":64,"tokens_per_second":100.0,"step_ms":20.0,"skipped":3,"save_ms":1.5,"data_wait_ms":0.25}
             """);
   }
 
@@ -80,7 +80,7 @@ class MetricsLogTest {
     assertThatThrownBy(
             () ->
                 new MetricsLog(full)
-                    .append(new StepMetrics(2, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null)))
+                    .append(new StepMetrics(2, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, 0.25)))
         .isInstanceOf(UncheckedIOException.class);
     log.flush();
     append(3);
