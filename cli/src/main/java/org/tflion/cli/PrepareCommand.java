@@ -65,8 +65,7 @@ final class PrepareCommand implements Callable<Integer> {
     Preparation preparation = new Preparation(files, new Encoder(made, input.field()), out);
     Optional<PreparedFolder> prepared;
     try (StopSignal signal = new StopSignal(err, Double.POSITIVE_INFINITY);
-        BytesProgress progress =
-            new BytesProgress(err, "prepare", preparation.size(), signal)) {
+        BytesProgress progress = new BytesProgress(err, "prepare", preparation.size(), signal)) {
       prepared = preparation.run(input.threads(), progress);
     }
     prepared.ifPresent(this::report);
