@@ -45,7 +45,7 @@ final class EvalCommand implements Callable<Integer> {
     RunDirectory directory = run.open();
     List<String> override = data == null ? List.of() : List.of("data.path=" + data);
     TrainConfig config = directory.read(override);
-    TrainedModel model = TrainedModel.open(directory, config);
+    TrainedModel model = run.model(spec, config);
     int count = batches == null ? config.train().evalBatches() : batches;
     Require.that(count > 0, "--batches must be above 0", count);
     double loss = model.evaluate(count);

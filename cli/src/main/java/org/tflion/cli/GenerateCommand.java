@@ -48,7 +48,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunDirectory directory = run.open();
-    TrainedModel model = TrainedModel.open(directory, directory.read(List.of()));
+    TrainedModel model = run.model(spec, directory.read(List.of()));
     SampleConfig preset = model.config().sample();
     SampleConfig sample =
         new SampleConfig(

@@ -3,6 +3,7 @@ package org.tflion.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.tflion.train.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,17 +14,23 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "tflion",
     description = "Pretrain language models on the JVM with Lion, compiled by XLA.",
-    version = "tflion 0.1.0-SNAPSHOT",
+    version = "tflion " + Version.CURRENT,
     mixinStandardHelpOptions = true,
     subcommands = {
       TrainCommand.class,
       GenerateCommand.class,
       EvalCommand.class,
+      DataCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
+      SearchCommand.class,
     },
-    footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage.", "Start with: tflion train"})
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage, 75 stopped after saving.",
+      "Start with: tflion train"
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -79,8 +79,17 @@ final class Progress implements LoopListener, AutoCloseable {
             metrics.tokensPerSecond(),
             left / 60,
             left % 60);
-    // On a terminal, over the bar, which is drawn again below.
+    print(text);
+  }
+
+  /** On a terminal, over the bar, which is drawn again below. */
+  private void print(String text) {
     err.println(bar == null ? text : "\r\u001b[K" + text);
+  }
+
+  @Override
+  public void onWarning(String sentence) {
+    print("tflion: warning: " + sentence);
   }
 
   @Override

@@ -1,51 +1,90 @@
 package org.tflion.cli;
 
-import java.util.concurrent.CountDownLatch;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 
 /**
- * A wish from outside to stop, by SIGTERM or ctrl-C: whoever works asks for it, finishes what must
- * not be cut, and closes this; then the process ends with exit code {@value #EXIT_CODE}.
+ * A wish to stop: by SIGTERM, ctrl-C, the end of the terminal, or because the time is up. Whoever
+ * works asks for it and finishes what must not be cut; then the process ends with exit code {@value
+ * #EXIT_CODE}.
  *
- * <p>Without it the JVM would tear native libraries down under a running step.
+ * <p>A second signal ends the process at once, with exit code 1. One that comes within a second of
+ * the first is taken for the same: who stops a group of processes reaches both tflion and the
+ * launcher, which passes it on.
  */
 final class StopSignal implements AutoCloseable {
 
-  /** "Temporary failure" of sysexits.h: the same command goes on with the work. */
+  /** "Temporary failure" of sysexits.h: going on later will do. */
   static final int EXIT_CODE = 75;
 
-  private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile boolean wanted;
-  private final Thread hook = new Thread(this::stop, "stop");
+  private static final long SAME = 1_000_000_000L;
+  private static final double NANOSECONDS_PER_MINUTE = 60e9;
 
-  StopSignal() {
-    Runtime.getRuntime().addShutdownHook(hook);
+  private final PrintWriter err;
+  private final LongSupplier clock;
+  private final IntConsumer halt;
+  private final double minutes;
+  private final long began;
+  private final List<Signals.Registration> registrations = new ArrayList<>();
+  private boolean signalled;
+  private long signalledAt;
+
+  /** Listens to the signals of this process until it is closed. */
+  StopSignal(PrintWriter err) {
+    this(err, Double.POSITIVE_INFINITY);
   }
 
-  private void stop() {
-    wanted = true;
-    try {
-      finished.await();
-      Runtime.getRuntime().halt(EXIT_CODE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /**
+   * Listens to the signals of this process until it is closed.
+   *
+   * @param minutes after which the time is up; infinite for never
+   */
+  StopSignal(PrintWriter err, double minutes) {
+    this(err, minutes, System::nanoTime, Runtime.getRuntime()::halt);
+    for (String name : List.of("TERM", "INT", "HUP")) {
+      Signals.handle(name, this::signal).ifPresent(registrations::add);
+    }
+  }
+
+  /**
+   * Listens to nothing.
+   *
+   * @param clock nanoseconds, from any origin
+   * @param halt ends the process at once
+   */
+  StopSignal(PrintWriter err, double minutes, LongSupplier clock, IntConsumer halt) {
+    this.err = err;
+    this.minutes = minutes;
+    this.clock = clock;
+    this.halt = halt;
+    this.began = clock.getAsLong();
+  }
+
+  /** A signal has come. */
+  synchronized void signal() {
+    long now = clock.getAsLong();
+    if (!signalled) {
+      signalled = true;
+      signalledAt = now;
+      err.println("stopping as soon as nothing is lost; a second signal stops at once");
+    } else if (now - signalledAt >= SAME) {
+      err.println("tflion: stopped at once; what was saved before is kept");
+      err.flush();
+      halt.accept(1);
     }
   }
 
   /** Whether to stop as soon as nothing is lost. */
-  boolean isWanted() {
-    return wanted;
+  synchronized boolean isWanted() {
+    return signalled || (clock.getAsLong() - began) / NANOSECONDS_PER_MINUTE >= minutes;
   }
 
-  /** Nothing is running any more that the end of the process could hurt. */
+  /** Signals mean again what they meant before. */
   @Override
   public void close() {
-    if (!wanted) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        wanted = true; // The signal came just now: the hook is waiting for us.
-      }
-    }
-    finished.countDown();
+    registrations.forEach(Signals.Registration::close);
   }
 }

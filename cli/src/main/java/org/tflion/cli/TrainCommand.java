@@ -46,8 +46,16 @@ final class TrainCommand implements Callable<Integer> {
       description = "Stop after N updates in all; the learning rate still follows train.steps.")
   private @Nullable Long steps;
 
+  @Option(
+      names = "--max-minutes",
+      paramLabel = "M",
+      description = "Save and stop with exit code 75 when so much time has passed.")
+  private double maxMinutes = Double.POSITIVE_INFINITY;
+
   @Option(names = "--resume", description = "Go on with the run in --out.")
   private boolean resume;
+
+  @Mixin private TransferOptions transfer;
 
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
@@ -55,6 +63,8 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
+    Require.that(maxMinutes > 0, "--max-minutes must be above 0", maxMinutes);
+    transfer.check(resume);
     TrainConfig config = resume ? resumed() : options.read();
     Path folder = out == null ? firstFree(config.preset()) : out;
     long to = steps == null ? config.train().steps() : steps;
@@ -66,16 +76,17 @@ final class TrainCommand implements Callable<Integer> {
         to);
     long began = System.nanoTime();
     StepMetrics last;
-    try (StopSignal signal = new StopSignal();
-        Training training =
-            resume ? Training.resume(config, folder) : Training.start(config, folder)) {
+    try (StopSignal signal = new StopSignal(err, maxMinutes);
+        Training training = transfer.begin(config, folder, resume)) {
       announce(err, training.summary(), config, folder);
+      training.notes().forEach(note -> err.println("tflion: warning: " + note));
       try (Progress progress = new Progress(err, signal, training.done(), to)) {
         last = training.run(to, progress);
       }
-      if (signal.isWanted()) {
-        err.println("stopped after step " + last.step() + "; go on with --resume --out " + folder);
-      }
+    }
+    if (last.step() < to) {
+      err.println("stopped after step " + last.step() + "; go on with --resume --out " + folder);
+      return StopSignal.EXIT_CODE;
     }
     double seconds = (System.nanoTime() - began) / 1e9;
     String sample = TrainedModel.open(RunDirectory.open(folder), config).generate(config.sample());

@@ -130,6 +130,12 @@ class MainTest {
         "--steps 7 | --steps must be from 1",
         "--stps 7 | --steps",
         "--resume | config.yaml",
+        "--max-minutes 0 | --max-minutes must be above 0",
+        "--max-minutes NaN | --max-minutes must be above 0",
+        "--from x --resume | must come without --resume",
+        "--from /no/such/run | /no/such/run",
+        "--load-weights-only | --load-weights-only must come with --resume",
+        "--exclude x | --exclude must come with --resume or --from",
       })
   void refusesWrongUsageInOneSentence(String arguments, String sentence) {
     assertThat(train(arguments.split(" ", -1))).isEqualTo(2);
@@ -180,6 +186,55 @@ class MainTest {
     assertThat(err.toString()).contains(data + " is damaged").hasLineCount(1);
     assertThat(tflion("generate", "--run", run().toString())).isEqualTo(1);
     assertThat(err.toString()).contains(data + " is damaged").hasLineCount(1);
+  }
+
+  @Test
+  void fallsBackToTheCheckpointBeforeADamagedOneAndSaysSo() throws IOException {
+    assertThat(train()).isZero();
+    Path index = run().resolve("checkpoints/step-6/tensors.index");
+    Files.write(index, new byte[] {1, 2, 3});
+    assertThat(tflion("generate", "--run", run().toString())).isZero();
+    assertThat(err.toString())
+        .startsWith("tflion: warning: Checkpoint: " + index + " is damaged")
+        .contains("; taking step 3 instead");
+    assertThat(tflion("train", "--resume", "--out", run().toString())).isZero();
+    assertThat(err.toString()).contains("; taking step 3 instead");
+    assertThat(tflion("generate", "--run", run().toString())).isZero();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void stopsWhenTheTimeIsUpAndGoesOn() {
+    assertThat(train("--max-minutes", "1e-9")).isEqualTo(75);
+    assertThat(err.toString()).contains("stopped after step 1; go on with --resume --out " + run());
+    assertThat(out.toString()).isEmpty();
+    assertThat(tflion("train", "--resume", "--out", run().toString())).isZero();
+  }
+
+  @Test
+  void goesOnWithAnotherOptimizerAndBeginsFromAnotherRun() {
+    assertThat(train("--steps", "3")).isZero();
+    String[] other = {
+      "train", "--resume", "--out", run().toString(), "--set", "optimizer.name=adamw"
+    };
+    assertThat(tflion(other)).isEqualTo(2);
+    String[] weights = java.util.Arrays.copyOf(other, other.length + 1);
+    weights[other.length] = "--load-weights-only";
+    assertThat(tflion(weights)).as(err.toString()).isZero();
+    assertThat(err.toString()).contains("slots of the optimizer start fresh: first_moment");
+    Path next = folder.resolve("next");
+    assertThat(train("--out", next.toString(), "--from", run().toString())).isZero();
+    assertThat(err.toString()).contains("step 6/6");
+    assertThat(
+            train(
+                "--out",
+                folder.resolve("x").toString(),
+                "--from",
+                next.toString(),
+                "--exclude",
+                "("))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--exclude must be a regular expression").hasLineCount(1);
   }
 
   @Test

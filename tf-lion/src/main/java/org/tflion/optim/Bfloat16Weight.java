@@ -24,8 +24,8 @@ import org.tensorflow.types.family.TType;
  * @param type of the values
  * @param seed of chance, or empty to round to nearest
  */
-record Bfloat16Weight<T extends TNumber>(
-    Weight<TBfloat16> stored, Class<T> type, OptionalLong seed) implements Weight<T> {
+record Bfloat16Weight<T extends TNumber>(Weight<TBfloat16> stored, Class<T> type, OptionalLong seed)
+    implements Weight<T> {
 
   /** Knuth (1998), section 3.3.4, table 1: a multiplier that spreads names over all seeds. */
   private static final long SPREAD = 6364136223846793005L;

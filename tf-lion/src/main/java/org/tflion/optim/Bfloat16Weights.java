@@ -7,8 +7,8 @@ import org.tensorflow.types.TFloat32;
 import org.tflion.Require;
 
 /**
- * How variables in bfloat16 are trained. Added up in bfloat16, steps would be lost: it keeps 8 bits,
- * so 1 - 1e-4 is 1.
+ * How variables in bfloat16 are trained. Added up in bfloat16, steps would be lost: it keeps 8
+ * bits, so 1 - 1e-4 is 1.
  *
  * @param master whether a float32 copy takes the steps, 4 bytes a parameter more
  * @param seed of rounding by chance, or empty
@@ -16,8 +16,7 @@ import org.tflion.Require;
 public record Bfloat16Weights(boolean master, OptionalLong seed) {
 
   /** Not at all. */
-  public static final Bfloat16Weights REFUSED =
-      new Bfloat16Weights(false, OptionalLong.empty());
+  public static final Bfloat16Weights REFUSED = new Bfloat16Weights(false, OptionalLong.empty());
 
   /** By a float32 master; the variable holds it, rounded to nearest even. */
   public static final Bfloat16Weights MASTER = new Bfloat16Weights(true, OptionalLong.empty());
@@ -48,8 +47,7 @@ public record Bfloat16Weights(boolean master, OptionalLong seed) {
    * @throws IllegalArgumentException if this is {@link #REFUSED}
    */
   public Weight<TFloat32> of(Ops tf, Weight<TBfloat16> stored) {
-    Require.that(
-        !refused(), "Bfloat16Weights: must be MASTER or stochastic", stored.name());
+    Require.that(!refused(), "Bfloat16Weights: must be MASTER or stochastic", stored.name());
     return master
         ? new MasterWeight(
             stored,

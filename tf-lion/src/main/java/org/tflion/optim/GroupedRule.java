@@ -36,7 +36,8 @@ public record GroupedRule(String name, List<Group> groups) implements Rule {
       return new Group(Pattern.compile(pattern), Optional.empty());
     }
 
-    boolean matches(String weight) {
+    /** Whether the pattern is found in the name of a weight. */
+    public boolean matches(String weight) {
       return pattern.matcher(weight).find();
     }
   }

@@ -1,6 +1,7 @@
 package org.tflion.optim;
 
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -62,6 +63,11 @@ public interface Rule {
    * @throws IllegalArgumentException if they do not fit
    */
   default void check(List<String> weights) {}
+
+  /** What a step of one weight needs of all weights together; nothing, by default. */
+  default Optional<Mixing> mixing() {
+    return Optional.empty();
+  }
 
   /**
    * One step.

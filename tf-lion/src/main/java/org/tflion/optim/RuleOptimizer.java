@@ -193,8 +193,7 @@ public abstract class RuleOptimizer extends Optimizer {
   private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {
     boolean widened = gradient.type() == TBfloat16.class && weight.type() == TFloat32.class;
     @SuppressWarnings("unchecked") // Trainable checks the type
-    Operand<T> typed =
-        widened ? tf.dtypes.cast(gradient, weight.type()) : (Output<T>) gradient;
+    Operand<T> typed = widened ? tf.dtypes.cast(gradient, weight.type()) : (Output<T>) gradient;
     boolean known = !gradient.shape().hasUnknownDimension();
     return new Trainable<>(
         weight, known ? typed : tf.ensureShape(typed, weight.shape()), slots(weight));

@@ -102,4 +102,5 @@ public sealed interface Weight<T extends TNumber>
   }
 
   /** Adds a variable of the same kind and graph, zero at first, for the state of an optimizer. */
-  <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type);}
+  <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type);
+}

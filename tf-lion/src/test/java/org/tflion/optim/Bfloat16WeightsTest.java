@@ -73,8 +73,7 @@ class Bfloat16WeightsTest {
   void aMasterIsTheFloat32WeightBitForBitAndTheVariableIsItRounded(Trial.Setting setting) {
     Shape shape = Shape.of(10, 30);
     double[] start = numbers(new Random(1), 300);
-    Trial.Setting single =
-        new Trial.Setting(setting.kind(), TFloat32.class, setting.compiled());
+    Trial.Setting single = new Trial.Setting(setting.kind(), TFloat32.class, setting.compiled());
     try (Trial<?> half = trial(setting, shape, start, options(Bfloat16Weights.MASTER));
         Trial<?> full = trial(single, shape, start, UpdateOptions.DEFAULT)) {
       Random random = new Random(2);
@@ -273,8 +272,7 @@ class Bfloat16WeightsTest {
               tf, "table", init.zeros(init.constant(new int[] {4, 2}), TBfloat16.class));
       Lion lion = new Lion(graph, LION, options(Bfloat16Weights.MASTER));
       SparseGradient<TFloat32> gradient =
-          new SparseGradient<>(
-              tf.constant(new long[] {1}), tf.constant(new float[][] {{1, 1}}));
+          new SparseGradient<>(tf.constant(new long[] {1}), tf.constant(new float[][] {{1, 1}}));
       assertThatIllegalArgumentException()
           .isThrownBy(() -> lion.applySparse(table, gradient, SparseSemantics.LAZY, "lazy"))
           .withMessageContaining("Lazy update: table must be float32 or float64");

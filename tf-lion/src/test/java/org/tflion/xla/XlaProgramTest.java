@@ -74,7 +74,10 @@ class XlaProgramTest {
               .map(allocation -> allocation.group(2))
               .toList();
       long taken = large.stream().filter(use -> use.startsWith("parameter")).count();
-      long returned = large.stream().filter(use -> !use.startsWith("parameter") && use.contains("maybe-live-out")).count();
+      long returned =
+          large.stream()
+              .filter(use -> !use.startsWith("parameter") && use.contains("maybe-live-out"))
+              .count();
       assertThat(taken + returned).as(assignment).isEqualTo(large.size());
       counts.add(List.of(taken, returned));
     }

@@ -3,6 +3,7 @@ package org.tflion.train;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
@@ -10,16 +11,40 @@ import org.tflion.train.config.TrainConfigs;
 /** The keys of a config that must stay what they were when a checkpoint was saved. */
 final class FixedKeys {
 
+  /** Keys that change what weights mean, but not their shapes. */
+  private static final Set<String> MEANING =
+      Set.of("model.heads", "model.positions", "model.norm", "model.activation");
+
   private FixedKeys() {}
 
   /**
    * Refuses a config that a checkpoint's weights, slots or order of data do not fit.
    *
+   * @param transfer without the slots, the optimizer may be another
    * @throws IllegalArgumentException naming the first key that differs
    */
-  static void requireToResume(Checkpoint checkpoint, TrainConfig now, Path folder) {
+  static void requireToResume(
+      Checkpoint checkpoint, TrainConfig now, Path folder, Transfer transfer) {
     TrainConfig began = began(checkpoint);
     require("--resume: ", all(began), all(now), folder, "use another --out for a new run");
+    if (!transfer.weightsOnly()) {
+      String cure = "go on with --load-weights-only to change it";
+      require("--resume: ", optimizer(began), optimizer(now), folder, cure);
+    }
+  }
+
+  /**
+   * Refuses a config whose model gives a checkpoint's weights another meaning. Their shapes are
+   * compared elsewhere.
+   *
+   * @throws IllegalArgumentException naming the first key that differs
+   */
+  static void requireSameModel(Checkpoint checkpoint, TrainConfig now) {
+    Map<String, Object> began = model(began(checkpoint));
+    Map<String, Object> wanted = model(now);
+    began.keySet().retainAll(MEANING);
+    wanted.keySet().retainAll(MEANING);
+    require("--from: ", began, wanted, checkpoint.folder(), "set it as there");
   }
 
   /**
@@ -69,9 +94,12 @@ final class FixedKeys {
   private static Map<String, Object> all(TrainConfig config) {
     Map<String, Object> fixed = model(config);
     fixed.put("data.validation", config.data().validation());
-    fixed.put("optimizer.name", config.optimizer().name());
     fixed.put("train.batch", config.train().batch());
     fixed.put("train.seed", config.train().seed());
     return fixed;
+  }
+
+  private static Map<String, Object> optimizer(TrainConfig config) {
+    return Map.of("optimizer.name", config.optimizer().name());
   }
 }

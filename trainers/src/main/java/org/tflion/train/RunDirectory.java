@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.tflion.train.checkpoint.CheckpointWriter;
 import org.tflion.train.checkpoint.Checkpoints;
-import org.tflion.train.checkpoint.DurableFile;
+import org.tflion.train.checkpoint.Disk;
+import org.tflion.train.checkpoint.Retention;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.loop.LoopConfig;
 import org.tflion.train.metrics.MetricsLog;
 
 /**
@@ -27,7 +30,7 @@ public record RunDirectory(Path folder) {
     RunDirectory run = new RunDirectory(folder);
     run.requireFree();
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(run.checkpointFolder());
       run.write(config);
       run.metrics().cutAfter(0);
     } catch (IOException e) {
@@ -47,7 +50,7 @@ public record RunDirectory(Path folder) {
   }
 
   private boolean endedBeforeItsFirstCheckpoint() {
-    return Files.exists(config()) && checkpoints(1).isEmpty() && isReadable();
+    return Files.exists(config()) && checkpoints().isEmpty() && isReadable();
   }
 
   /** A config.yaml of something else is not to be overwritten. */
@@ -98,7 +101,7 @@ public record RunDirectory(Path folder) {
   }
 
   private void write(TrainConfig config) throws IOException {
-    DurableFile.replace(config(), TrainConfigs.write(config));
+    Disk.DIRECT.replace(config(), TrainConfigs.write(config));
   }
 
   /** The resolved config of the run. */
@@ -115,13 +118,15 @@ public record RunDirectory(Path folder) {
     return new MetricsLog(metricsFile());
   }
 
-  /**
-   * The run's checkpoints.
-   *
-   * @param keep how many of the newest stay
-   */
-  public Checkpoints checkpoints(int keep) {
-    return new Checkpoints(checkpointFolder(), keep);
+  /** The run's checkpoints. */
+  public Checkpoints checkpoints() {
+    return new Checkpoints(checkpointFolder());
+  }
+
+  /** What writes the run's checkpoints. */
+  CheckpointWriter writer(LoopConfig rules) {
+    Retention retention = new Retention(rules.keep(), rules.keepEvery(), rules.keepBest());
+    return new CheckpointWriter(checkpoints(), retention, Disk.DIRECT);
   }
 
   private Path metricsFile() {

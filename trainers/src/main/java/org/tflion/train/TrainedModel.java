@@ -1,21 +1,23 @@
 package org.tflion.train;
 
-import java.nio.file.Path;
+import java.util.List;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.CheckpointException;
+import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.ByteTokenizer;
-import org.tflion.train.data.CharTokenizer;
 import org.tflion.train.data.Corpus;
-import org.tflion.train.data.Tokenizer;
+import org.tflion.train.data.tokenizer.Tokenizer;
+import org.tflion.train.data.tokenizer.TokenizerSpec;
+import org.tflion.train.data.tokenizer.Tokenizers;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.loop.TextSampler;
 import org.tflion.train.loop.Validation;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.step.Evaluator;
+import org.tflion.train.step.SavedWeights;
 import org.tflion.train.step.Scorer;
 
 /**
@@ -25,25 +27,30 @@ import org.tflion.train.step.Scorer;
  * @param tokenizer whose tokens the model knows
  * @param model its shape
  * @param checkpoint its weights
+ * @param warnings what the user must hear of the choice of the checkpoint, a sentence each
  */
 public record TrainedModel(
-    TrainConfig config, Tokenizer tokenizer, Gpt model, Checkpoint checkpoint) {
+    TrainConfig config,
+    Tokenizer tokenizer,
+    Gpt model,
+    Checkpoint checkpoint,
+    List<String> warnings) {
 
   /**
-   * Opens the newest checkpoint of a run.
+   * Opens the newest good checkpoint of a run.
    *
    * @throws IllegalArgumentException if no run is there, or the config is of another model
-   * @throws CheckpointException if it has not saved a checkpoint, or the checkpoint is damaged
+   * @throws CheckpointException if it has not saved a checkpoint, or none is good
    */
   public static TrainedModel open(RunDirectory run, TrainConfig config) {
-    Checkpoint checkpoint = newest(run, config);
-    FixedKeys.requireToLoad(checkpoint, config, run.folder());
-    return of(checkpoint, config);
+    Checkpoints.Found found = newest(run);
+    FixedKeys.requireToLoad(found.checkpoint(), config, run.folder());
+    return of(found, config);
   }
 
-  static Checkpoint newest(RunDirectory run, TrainConfig config) {
-    return run.checkpoints(config.train().keep())
-        .latest()
+  static Checkpoints.Found newest(RunDirectory run) {
+    return run.checkpoints()
+        .newest()
         .orElseThrow(
             () ->
                 new CheckpointException(
@@ -53,22 +60,44 @@ public record TrainedModel(
   }
 
   /** The model of a checkpoint, by a config that fits it. */
-  static TrainedModel of(Checkpoint checkpoint, TrainConfig config) {
-    Tokenizer tokenizer = tokenizer(checkpoint.manifest());
+  static TrainedModel of(Checkpoints.Found found, TrainConfig config) {
+    Tokenizer tokenizer = tokenizer(found.checkpoint().manifest());
     return new TrainedModel(
-        config, tokenizer, Gpt.of(config.model(), tokenizer.vocabularySize()), checkpoint);
+        config,
+        tokenizer,
+        Gpt.of(config.model(), tokenizer.vocabularySize()),
+        found.checkpoint(),
+        found.warnings());
   }
 
-  private static Tokenizer tokenizer(Manifest manifest) {
-    String alphabet = manifest.alphabet();
-    return alphabet == null ? new ByteTokenizer() : new CharTokenizer(alphabet);
+  /**
+   * The text of a run that goes on.
+   *
+   * @throws IllegalArgumentException if it is not the text that the run began with
+   */
+  Corpus corpus() {
+    Corpus corpus = Corpus.open(config.data(), tokenizer);
+    Require.that(
+        corpus.fingerprint().equals(fingerprint()),
+        "data.path "
+            + config.data().path()
+            + " must hold the text that the run began with; start a new run in another folder",
+        "changed files");
+    return corpus;
+  }
+
+  private String fingerprint() {
+    return checkpoint.manifest().data().fingerprint();
+  }
+
+  static Tokenizer tokenizer(Manifest manifest) {
+    return Tokenizers.of(new TokenizerSpec(manifest.tokenizer(), manifest.alphabet()));
   }
 
   /** Goes on from the prompt of a config, and returns prompt and continuation. */
   public String generate(SampleConfig sample) {
     int[] prompt = tokenizer.encode(sample.prompt());
-    Path weights = checkpoint.bundle();
-    try (Scorer scorer = new Scorer(model, weights)) {
+    try (Scorer scorer = new Scorer(model, weights())) {
       TextSampler sampler = new TextSampler(sample, config.model().context(), scorer::next);
       return tokenizer.decode(sampler.extend(prompt, tokenizer.vocabularySize()));
     }
@@ -83,18 +112,20 @@ public record TrainedModel(
   public double evaluate(int batches) {
     Corpus corpus = Corpus.open(config.data(), tokenizer);
     Require.that(
-        corpus.fingerprint().equals(checkpoint.manifest().dataFingerprint()) || hasOtherText(),
+        corpus.fingerprint().equals(fingerprint()) || hasOtherText(),
         "data.path "
             + config.data().path()
             + " must hold the text that the model was trained on; name other text with --data",
         "changed files");
     TrainingSetup setup = TrainingSetup.of(config, corpus);
     Validation validation = new Validation(setup.data().validation(), batches);
-    int size = config.train().batch();
-    int length = config.model().context() + 1;
-    try (Evaluator evaluator = new Evaluator(model, checkpoint.bundle(), size, length)) {
+    try (Evaluator evaluator = new Evaluator(model, weights(), setup.shape())) {
       return validation.mean(evaluator::evaluate, new LoopListener() {});
     }
+  }
+
+  private SavedWeights weights() {
+    return new SavedWeights(checkpoint.bundle(), FixedKeys.began(checkpoint).optimizer());
   }
 
   private boolean hasOtherText() {

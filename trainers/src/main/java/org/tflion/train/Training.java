@@ -1,16 +1,14 @@
 package org.tflion.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoint;
-import org.tflion.train.checkpoint.Manifest;
+import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.config.TrainConfigs;
-import org.tflion.train.data.CharTokenizer;
 import org.tflion.train.data.Corpus;
-import org.tflion.train.data.Tokenizer;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.metrics.StepMetrics;
@@ -27,14 +25,19 @@ public final class Training implements AutoCloseable {
   private final RunDirectory run;
   private final RunLock lock;
   private final TrainStep step;
+  private final List<String> notes;
   private long done;
 
-  private Training(TrainingSetup setup, RunDirectory run, RunLock lock, TrainStep step, long done) {
+  /** Where a run begins: after so many updates, with what there is to say of its state. */
+  private record Beginning(TrainStep step, long done, List<String> notes) {}
+
+  private Training(TrainingSetup setup, RunDirectory run, RunLock lock, Beginning beginning) {
     this.setup = setup;
     this.run = run;
     this.lock = lock;
-    this.step = step;
-    this.done = done;
+    this.step = beginning.step();
+    this.notes = List.copyOf(beginning.notes());
+    this.done = beginning.done();
   }
 
   /**
@@ -45,67 +48,93 @@ public final class Training implements AutoCloseable {
    */
   public static Training start(TrainConfig config, Path folder) {
     TrainingSetup setup = TrainingSetup.of(config.absolute(), Corpus.open(config.data()));
+    return start(setup, folder, step -> List.of());
+  }
+
+  /**
+   * Prepares a new run that begins with the weights of another; everything else starts fresh.
+   *
+   * @param folder where it goes; must not hold a run yet
+   * @param from where the weights come from
+   * @throws IllegalArgumentException if the data, the model or the folder is refused, or a weight
+   *     does not fit, naming it
+   */
+  public static Training start(TrainConfig config, Path folder, WeightSource from) {
+    from.requireSameModel(config);
+    TrainingSetup setup = TrainingSetup.of(config.absolute(), from.open(config.data()));
+    return start(setup, folder, from::restore);
+  }
+
+  private static Training start(
+      TrainingSetup setup, Path folder, Function<TrainStep, List<String>> restore) {
     TrainStep step = setup.step();
     try {
-      return start(setup, step, folder);
+      List<String> notes = restore.apply(step);
+      new RunDirectory(folder).requireFree();
+      RunLock lock = RunLock.take(folder);
+      try {
+        RunDirectory run = RunDirectory.create(folder, setup.config());
+        return new Training(setup, run, lock, new Beginning(step, 0, notes));
+      } catch (RuntimeException e) {
+        lock.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       step.close();
       throw e;
     }
   }
 
-  private static Training start(TrainingSetup setup, TrainStep step, Path folder) {
-    new RunDirectory(folder).requireFree();
-    RunLock lock = RunLock.take(folder);
-    try {
-      return new Training(setup, RunDirectory.create(folder, setup.config()), lock, step, 0);
-    } catch (RuntimeException e) {
-      lock.close();
-      throw e;
-    }
-  }
-
   /**
-   * Prepares to go on with a run from its newest checkpoint.
+   * Prepares to go on with a run from its newest good checkpoint.
    *
    * @param config the run's own config, with what may change changed
    * @throws IllegalArgumentException if the config is of another model or the data has changed
    * @throws org.tflion.train.checkpoint.CheckpointException if there is no good checkpoint
    */
   public static Training resume(TrainConfig config, Path folder) {
+    return resume(config, folder, Transfer.ALL);
+  }
+
+  /**
+   * The same with a part of the checkpoint.
+   *
+   * @param transfer what is taken over; without the slots, the optimizer may be another
+   */
+  public static Training resume(TrainConfig config, Path folder, Transfer transfer) {
     RunDirectory run = RunDirectory.open(folder);
     RunLock lock = RunLock.take(folder);
     try {
-      return resume(config, run, lock);
+      return resume(config, run, lock, transfer);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
-  private static Training resume(TrainConfig config, RunDirectory run, RunLock lock) {
-    Checkpoint newest = TrainedModel.newest(run, config);
-    FixedKeys.requireToResume(newest, config, run.folder());
-    TrainedModel before = TrainedModel.of(newest, config);
-    Corpus corpus = Corpus.open(config.data(), before.tokenizer());
-    Manifest manifest = newest.manifest();
-    Require.that(
-        corpus.fingerprint().equals(manifest.dataFingerprint()),
-        "data.path "
-            + config.data().path()
-            + " must hold the text that the run at "
-            + run.folder()
-            + " began with; start a new run in another folder",
-        "changed files");
+  private static Training resume(
+      TrainConfig config, RunDirectory run, RunLock lock, Transfer transfer) {
+    Checkpoints.Found found = TrainedModel.newest(run);
+    Checkpoint newest = found.checkpoint();
+    FixedKeys.requireToResume(newest, config, run.folder(), transfer);
+    Corpus corpus = TrainedModel.of(found, config).corpus();
     TrainingSetup setup = TrainingSetup.of(config.absolute(), corpus);
     TrainStep step = setup.step();
     try {
-      step.restore(newest.bundle());
-      return new Training(setup, run, lock, step, manifest.step());
+      Transfer.Plan plan = transfer.plan(newest, step.tensors());
+      step.restore(newest.bundle(), plan.names());
+      List<String> notes = new ArrayList<>(found.warnings());
+      notes.addAll(plan.notes());
+      return new Training(setup, run, lock, new Beginning(step, newest.manifest().step(), notes));
     } catch (RuntimeException e) {
       step.close();
       throw e;
     }
+  }
+
+  /** What the user must hear of how it begins, a sentence each. */
+  public List<String> notes() {
+    return notes;
   }
 
   /** Number of updates done so far. */
@@ -117,8 +146,8 @@ public final class Training implements AutoCloseable {
   public Summary summary() {
     return new Summary(
         setup.model().size(),
-        setup.corpus().train().length(),
-        setup.corpus().validation().length(),
+        setup.corpus().trainTokens(),
+        setup.corpus().validationTokens(),
         setup.corpus().files().size());
   }
 
@@ -152,26 +181,22 @@ public final class Training implements AutoCloseable {
         stopAfter);
     run.update(setup.config());
     run.metrics().cutAfter(done);
-    StepMetrics last =
-        new Loop(setup.config().train(), step, setup.data(), run.metrics(), this::save, listener)
-            .run(done, stopAfter);
-    done = last.step();
-    return last;
+    try (TrainingSetup.Ahead ahead = setup.ahead();
+        RunSaver saver = new RunSaver(setup.config().train(), parts(), listener, done)) {
+      Loop loop =
+          new Loop(setup.config().train(), step, ahead.data(), run.metrics(), saver, listener);
+      StepMetrics last = loop.run(done, stopAfter);
+      done = last.step();
+      return last;
+    }
   }
 
-  private Path save(long updates) {
-    Tokenizer tokenizer = setup.corpus().tokenizer();
-    @Nullable String alphabet = tokenizer instanceof CharTokenizer chars ? chars.alphabet() : null;
-    Manifest manifest =
-        new Manifest(
-            Manifest.FORMAT_VERSION,
-            updates,
-            TrainConfigs.write(setup.config()),
-            tokenizer.name(),
-            alphabet,
-            setup.corpus().fingerprint(),
-            List.of());
-    return run.checkpoints(setup.config().train().keep()).save(manifest, step::save);
+  private RunSaver.Parts parts() {
+    return new RunSaver.Parts(
+        step,
+        run.metrics(),
+        run.writer(setup.config().train()),
+        new Provenance(setup.config(), setup.corpus(), step.tensors()));
   }
 
   @Override

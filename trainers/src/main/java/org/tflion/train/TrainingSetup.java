@@ -1,11 +1,14 @@
 package org.tflion.train;
 
+import org.jspecify.annotations.Nullable;
 import org.tflion.train.config.TrainConfig;
+import org.tflion.train.data.Batches;
 import org.tflion.train.data.Corpus;
-import org.tflion.train.data.Sampler;
-import org.tflion.train.data.Tokenizer;
+import org.tflion.train.data.Prefetch;
+import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.model.gpt.Gpt;
+import org.tflion.train.step.BatchShape;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
 
@@ -31,8 +34,8 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
         corpus,
         Gpt.of(config.model(), corpus.tokenizer().vocabularySize()),
         new Loop.Data(
-            new Sampler(corpus.train(), batch, context, config.train().seed()),
-            new Sampler(corpus.validation(), batch, context, VALIDATION_SEED)));
+            corpus.train(batch, context, config.train().seed()),
+            corpus.validation(batch, context, VALIDATION_SEED)));
   }
 
   /** A prompt that the tokenizer does not know would be found out after the training. */
@@ -45,10 +48,42 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
     }
   }
 
+  /** The data, with batches to train on that are made ahead until it is closed. */
+  Ahead ahead() {
+    int batches = config.data().prefetch();
+    return new Ahead(batches == 0 ? null : new Prefetch(data.train(), batches), data);
+  }
+
+  /** Data that are made on a thread of their own, if they are. */
+  record Ahead(@Nullable Prefetch prefetch, Loop.Data plain) implements AutoCloseable {
+
+    Loop.Data data() {
+      Batches train = prefetch == null ? plain.train() : prefetch;
+      return new Loop.Data(train, plain.validation());
+    }
+
+    @Override
+    public void close() {
+      if (prefetch != null) {
+        prefetch.close();
+      }
+    }
+  }
+
   /** Builds the graph. */
   TrainStep step() {
-    StepConfig rule = new StepConfig(config.optimizer(), config.schedule(), config.train().steps());
+    StepConfig rule =
+        new StepConfig(
+            config.optimizer(),
+            config.schedule(),
+            config.train().steps(),
+            config.train().batch() / config.train().rows());
+    return new TrainStep(model, rule, shape(), config.train().seed());
+  }
+
+  /** The batches of the run. */
+  BatchShape shape() {
     int length = config.model().context() + 1;
-    return new TrainStep(model, rule, config.train().batch(), length, config.train().seed());
+    return new BatchShape(config.train().batch(), length, config.data().separateDocuments());
   }
 }

@@ -1,5 +1,7 @@
 package org.tflion.train;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
@@ -61,8 +63,10 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages("org.tflion.train.model..", "org.tflion.train.step..")
           .should()
-          .dependOnClassesThat()
-          .resideInAPackage("org.tensorflow..");
+          .dependOnClassesThat(
+              resideInAPackage("org.tensorflow..")
+                  .and(not(resideInAPackage("org.tensorflow.proto.."))))
+          .because("the messages of files are plain data");
 
   @ArchTest
   static final ArchRule MODELS_KNOW_NO_OPTIMIZER =

@@ -101,7 +101,7 @@ class RefusalsTest {
     "train.batch=8, 'train.batch must stay 4'",
     "train.seed=99, 'train.seed must stay'",
     "optimizer.name=adamw, 'optimizer.name must stay lion'",
-    "data.tokenizer=char, 'data.tokenizer must stay byte'",
+    "data.tokenizer=char, 'data.tokenizer must stay auto'",
   })
   void refusesToGoOnAsAnotherRun(String setting, String message) throws IOException {
     Map<Path, String> before = content(run);

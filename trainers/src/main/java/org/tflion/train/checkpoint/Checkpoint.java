@@ -1,7 +1,10 @@
 package org.tflion.train.checkpoint;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.tflion.train.checkpoint.Manifest.FileEntry;
 
 /**
  * A complete checkpoint whose files have been checked.
@@ -19,8 +22,87 @@ public record Checkpoint(Path folder, Manifest manifest) {
 
   static final String MANIFEST = "manifest.json";
 
+  /** Holds the manifest's own SHA-256, in the format of the command {@code sha256sum -c}. */
+  static final String MANIFEST_SUM = "manifest.json.sha256";
+
+  /** No manifest comes near; a larger file is something else. */
+  private static final long LARGEST_MANIFEST = 64L << 20;
+
   /** Prefix of the bundle with the weights and slots. */
   public Path bundle() {
     return folder.resolve(BUNDLE);
+  }
+
+  /** Whether a folder claims to be a checkpoint. */
+  public static boolean isAt(Path folder) {
+    return Files.exists(folder.resolve(MANIFEST));
+  }
+
+  /**
+   * Opens a checkpoint, with every byte of it checked.
+   *
+   * @throws CheckpointException if it is damaged or of another format, naming the file
+   */
+  public static Checkpoint open(Path folder) {
+    try {
+      Manifest manifest = manifest(folder);
+      List<String> names = manifest.files().stream().map(FileEntry::name).toList();
+      for (String part : BUNDLE_FILES) {
+        if (!names.contains(part)) {
+          throw new DamageException(
+              folder.resolve(MANIFEST) + " is damaged: it does not list " + part);
+        }
+      }
+      for (FileEntry entry : manifest.files()) {
+        check(folder.resolve(entry.name()), entry);
+      }
+      return new Checkpoint(folder, manifest);
+    } catch (IOException e) {
+      throw new DamageException(
+          "%s must be readable (got %s: %s)"
+              .formatted(folder, e.getClass().getSimpleName(), e.getMessage()),
+          e);
+    }
+  }
+
+  /** The manifest alone, checked by its own sum. */
+  static Manifest manifest(Path folder) throws IOException {
+    Path file = folder.resolve(MANIFEST);
+    if (!Files.exists(file)) {
+      throw new DamageException(file + " is missing");
+    }
+    if (Files.size(file) > LARGEST_MANIFEST) {
+      throw new DamageException(file + " is damaged: it is not a manifest");
+    }
+    byte[] text = Files.readAllBytes(file);
+    Path sum = folder.resolve(MANIFEST_SUM);
+    boolean summed = Files.exists(sum);
+    if (summed && !Files.readString(sum).equals(sum(text))) {
+      throw new DamageException(file + " is damaged: its SHA-256 is not the one in " + sum);
+    }
+    Manifest manifest = Manifest.parse(file, text);
+    if (!summed) {
+      throw new DamageException(sum + " is missing");
+    }
+    return manifest;
+  }
+
+  /** The content of the sum's file for a manifest. */
+  static String sum(byte[] manifest) {
+    return Digest.of(manifest) + "  " + MANIFEST + "\n";
+  }
+
+  private static void check(Path file, FileEntry entry) throws IOException {
+    if (!Files.exists(file)) {
+      throw new DamageException(file + " is missing");
+    }
+    if (Files.size(file) != entry.size()) {
+      throw new DamageException(
+          "%s is damaged: it must be %d bytes long (got %d)"
+              .formatted(file, entry.size(), Files.size(file)));
+    }
+    if (!Digest.of(file).equals(entry.sha256())) {
+      throw new DamageException(file + " is damaged: its SHA-256 is not the one it was saved with");
+    }
   }
 }

@@ -1,7 +1,9 @@
 package org.tflion.train.checkpoint;
 
-/** A checkpoint cannot be used, and why, in one sentence for the user. */
-public final class CheckpointException extends RuntimeException {
+import org.jspecify.annotations.Nullable;
+
+/** A checkpoint cannot be used or made, and why, in one sentence for the user. */
+public class CheckpointException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
@@ -9,7 +11,7 @@ public final class CheckpointException extends RuntimeException {
     super(message);
   }
 
-  public CheckpointException(String message, Throwable cause) {
+  public CheckpointException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

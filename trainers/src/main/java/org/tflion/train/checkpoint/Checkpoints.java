@@ -1,7 +1,5 @@
 package org.tflion.train.checkpoint;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,91 +8,42 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import org.tflion.train.checkpoint.Manifest.Entry;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints of a run: folders {@code step-N} and a file {@code latest} that names one.
- *
- * <p>A save writes to a temporary folder, flushes files and folder to the disk, renames the folder,
- * and only then moves {@code latest} over to it, by a rename again. Whoever is stopped in between
- * leaves the older checkpoint in place, and at most a temporary folder that the next save clears.
+ * The checkpoints of a run: folders {@code step-N}, a file {@code latest} that names the newest,
+ * and a file {@code best} that names the one with the lowest validation loss, where that is kept.
  *
  * @param folder where they lie
- * @param keep how many of the newest stay
  */
-public record Checkpoints(Path folder, int keep) {
+public record Checkpoints(Path folder) {
 
-  private static final String LATEST = "latest";
+  static final String LATEST = "latest";
+  static final String BEST = "best";
+
   private static final String STEP = "step-\\d{1,18}";
-  private static final String TEMPORARY = ".unfinished";
+
+  /** A folder that a new one of the same step is about to take the place of. */
+  static final String REPLACED = ".replaced";
 
   /**
-   * Saves a checkpoint and drops the oldest beyond {@link #keep}.
+   * A good checkpoint.
    *
-   * @param manifest without its files
-   * @param writer writes the bundle with the prefix that it is given
-   * @return the folder
-   * @throws CheckpointException if it cannot be written; the older checkpoints stay as they are
+   * @param checkpoint the newest that is good
+   * @param faults of those that would have come before it, a sentence each
    */
-  public Path save(Manifest manifest, Consumer<Path> writer) {
-    try {
-      return write(manifest, writer);
-    } catch (IOException | RuntimeException e) {
-      throw unwritten(folder.resolve("step-" + manifest.step()), e);
+  public record Found(Checkpoint checkpoint, List<String> faults) {
+
+    public Found {
+      faults = List.copyOf(faults);
     }
-  }
 
-  private Path write(Manifest manifest, Consumer<Path> writer) throws IOException {
-    Path temporary = folder.resolve(TEMPORARY);
-    delete(temporary);
-    Files.createDirectories(temporary);
-    writer.accept(temporary.resolve(Checkpoint.BUNDLE));
-    Manifest complete = manifest.withFiles(entries(temporary));
-    complete.write(temporary.resolve(Checkpoint.MANIFEST));
-    for (Path file : files(temporary)) {
-      DurableFile.flush(file);
-    }
-    DurableFile.flush(temporary);
-
-    Path target = folder.resolve("step-" + manifest.step());
-    delete(target);
-    Files.move(temporary, target, ATOMIC_MOVE);
-    DurableFile.replace(folder.resolve(LATEST), target.getFileName().toString());
-    prune(target);
-    return target;
-  }
-
-  private CheckpointException unwritten(Path target, Exception e) {
-    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return new CheckpointException(
-        "Checkpoint: "
-            + target
-            + " could not be written ("
-            + e.getClass().getSimpleName()
-            + ": "
-            + reason
-            + "; bytes free on its disk: "
-            + free()
-            + "), the newest complete checkpoint is kept",
-        e);
-  }
-
-  private String free() {
-    try {
-      return String.valueOf(Files.getFileStore(folder).getUsableSpace());
-    } catch (IOException e) {
-      return "unknown";
-    }
-  }
-
-  private void prune(Path latest) throws IOException {
-    List<Path> all = steps();
-    for (Path old : all.subList(0, Math.max(all.size() - keep, 0))) {
-      if (!old.equals(latest)) {
-        delete(old);
-      }
+    /** The faults, each with what is done about it. */
+    public List<String> warnings() {
+      String step = "; taking step " + checkpoint.manifest().step() + " instead";
+      return faults.stream().map(fault -> fault + step).toList();
     }
   }
 
@@ -104,131 +53,151 @@ public record Checkpoints(Path folder, int keep) {
       return !Files.exists(folder)
           || (Files.isDirectory(folder)
               && !Files.exists(folder.resolve(LATEST))
-              && steps().isEmpty());
+              && candidates().isEmpty());
     } catch (IOException e) {
       throw unreadable(e);
     }
   }
 
-  private List<Path> steps() throws IOException {
+  /**
+   * The checkpoint that {@code latest} names, or the newest other one that is good where that one
+   * is damaged; every byte of it is checked.
+   *
+   * @return empty if the run has not saved one
+   * @throws CheckpointException if none is good, or the newest is of another format
+   */
+  public Optional<Found> newest() {
+    if (isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> faults = new ArrayList<>();
+    try {
+      for (Path candidate : inOrder(faults)) {
+        try {
+          return Optional.of(new Found(open(candidate), faults));
+        } catch (DamageException e) {
+          faults.add(String.valueOf(e.getMessage()));
+        }
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    String none = faults.size() > 1 ? "; no older one is good either" : "; there is no older one";
+    throw new DamageException(faults.get(0).replaceFirst("^Checkpoint: ", "") + none);
+  }
+
+  /**
+   * The lowest validation loss of the checkpoints up to a step, as their manifests tell it.
+   *
+   * @return empty if none was measured
+   */
+  public OptionalDouble bestLoss(long upTo) {
+    try {
+      return best(upTo).map(Checkpoints::loss).orElse(OptionalDouble.empty());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** The checkpoint with that loss, the oldest if there are several. */
+  Optional<Path> best(long upTo) throws IOException {
+    return steps().stream()
+        .filter(step -> step(step) <= upTo && loss(step).isPresent())
+        .min(Comparator.comparingDouble(step -> loss(step).getAsDouble()));
+  }
+
+  private static OptionalDouble loss(Path step) {
+    try {
+      Double loss = Checkpoint.manifest(step).valLoss();
+      return loss == null ? OptionalDouble.empty() : OptionalDouble.of(loss);
+    } catch (IOException | CheckpointException e) {
+      return OptionalDouble.empty();
+    }
+  }
+
+  /** What to try, best first. */
+  private List<Path> inOrder(List<String> faults) throws IOException {
+    List<Path> all = new ArrayList<>(candidates());
+    all.sort(Comparator.comparingLong(Checkpoints::step).reversed());
+    Optional<Path> latest = Optional.empty();
+    try {
+      latest = target(LATEST);
+    } catch (DamageException e) {
+      faults.add(String.valueOf(e.getMessage()));
+    }
+    latest.ifPresent(
+        named -> {
+          all.remove(named);
+          all.add(0, named);
+        });
+    return all;
+  }
+
+  /** The checkpoint of one folder, which must be of the step that its name says. */
+  private static Checkpoint open(Path folder) {
+    Checkpoint found = Checkpoint.open(folder);
+    long step = found.manifest().step();
+    if (step != step(folder)) {
+      throw new DamageException(
+          folder.resolve(Checkpoint.MANIFEST) + " is damaged: it is of step " + step);
+    }
+    return found;
+  }
+
+  /**
+   * The folder that a pointer names.
+   *
+   * @throws DamageException if the pointer is missing or damaged
+   */
+  private Optional<Path> target(String name) throws IOException {
+    Path pointer = folder.resolve(name);
+    if (!Files.exists(pointer)) {
+      throw new DamageException(pointer + " is missing; it must name the newest folder beside it");
+    }
+    String text = Files.readString(pointer, StandardCharsets.ISO_8859_1).strip();
+    if (!text.matches(STEP)) {
+      throw new DamageException(pointer + " must name a folder step-N");
+    }
+    return Optional.of(folder.resolve(text));
+  }
+
+  /** The folder that a pointer names, if the pointer is whole. */
+  @Nullable Path named(String pointer) throws IOException {
+    try {
+      return target(pointer).orElse(null);
+    } catch (DamageException e) {
+      return null;
+    }
+  }
+
+  /** The folders of checkpoints, by increasing step. */
+  List<Path> steps() throws IOException {
+    return folders(STEP);
+  }
+
+  /** The same, with those that were on their way out when a save was cut off. */
+  private List<Path> candidates() throws IOException {
+    return folders(STEP + "(" + REPLACED.replace(".", "\\.") + ")?");
+  }
+
+  private List<Path> folders(String pattern) throws IOException {
     try (Stream<Path> children = Files.list(folder)) {
       return children
-          .filter(child -> child.getFileName().toString().matches(STEP))
+          .filter(child -> child.getFileName().toString().matches(pattern))
           .sorted(Comparator.comparingLong(Checkpoints::step))
           .toList();
     }
   }
 
-  private static long step(Path folder) {
-    return Long.parseLong(folder.getFileName().toString().substring("step-".length()));
-  }
-
-  /**
-   * The newest complete checkpoint, with every byte of it checked.
-   *
-   * @return empty if the run has not saved one
-   * @throws CheckpointException if it is damaged or of another format
-   */
-  public Optional<Checkpoint> latest() {
-    Path pointer = folder.resolve(LATEST);
-    if (isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      if (!Files.exists(pointer)) {
-        throw new CheckpointException(
-            "Checkpoint: "
-                + pointer
-                + " is missing; it must contain the name of the newest folder beside it, "
-                + steps().stream()
-                    .reduce((older, newer) -> newer)
-                    .map(Path::getFileName)
-                    .orElseThrow());
-      }
-      String name = Files.readString(pointer, StandardCharsets.ISO_8859_1).strip();
-      if (!name.matches(STEP)) {
-        throw new CheckpointException("Checkpoint: " + pointer + " must name a folder step-N");
-      }
-      return Optional.of(read(folder.resolve(name)));
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
+  static long step(Path folder) {
+    String name = folder.getFileName().toString();
+    return Long.parseLong(name.replaceAll("\\D", ""));
   }
 
   private CheckpointException unreadable(IOException e) {
     return new CheckpointException(
-        "Checkpoint: "
-            + folder
-            + " must be readable (got "
-            + e.getClass().getSimpleName()
-            + ": "
-            + e.getMessage()
-            + ")",
+        "Checkpoint: %s must be readable (got %s: %s)"
+            .formatted(folder, e.getClass().getSimpleName(), e.getMessage()),
         e);
-  }
-
-  private static Checkpoint read(Path folder) throws IOException {
-    Path file = folder.resolve(Checkpoint.MANIFEST);
-    Manifest manifest = Manifest.read(file);
-    if (manifest.step() != step(folder)) {
-      throw new CheckpointException(
-          "Checkpoint: " + file + " is damaged: it is of step " + manifest.step());
-    }
-    List<String> names = manifest.files().stream().map(Entry::name).toList();
-    for (String part : Checkpoint.BUNDLE_FILES) {
-      if (!names.contains(part)) {
-        throw new CheckpointException(
-            "Checkpoint: " + file + " is damaged: it does not list " + part);
-      }
-    }
-    for (Entry entry : manifest.files()) {
-      check(folder.resolve(entry.name()), entry);
-    }
-    return new Checkpoint(folder, manifest);
-  }
-
-  private static void check(Path file, Entry entry) throws IOException {
-    if (!Files.exists(file)) {
-      throw new CheckpointException("Checkpoint: " + file + " is missing");
-    }
-    if (Files.size(file) != entry.size()) {
-      throw new CheckpointException(
-          "Checkpoint: "
-              + file
-              + " is damaged: it must be "
-              + entry.size()
-              + " bytes long (got "
-              + Files.size(file)
-              + ")");
-    }
-    String digest = Digest.of(file);
-    if (!digest.equals(entry.sha256())) {
-      throw new CheckpointException(
-          "Checkpoint: " + file + " is damaged: its SHA-256 is not the one it was saved with");
-    }
-  }
-
-  private static List<Entry> entries(Path folder) throws IOException {
-    List<Entry> entries = new ArrayList<>();
-    for (Path file : files(folder)) {
-      entries.add(new Entry(file.getFileName().toString(), Files.size(file), Digest.of(file)));
-    }
-    return entries;
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> children = Files.list(folder)) {
-      return children.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
   }
 }

@@ -1,7 +1,6 @@
 package org.tflion.train.checkpoint;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -16,27 +15,93 @@ import tools.jackson.databind.json.JsonMapper;
  * What a checkpoint says of itself, kept as {@code manifest.json} beside its files.
  *
  * @param formatVersion of this layout
- * @param step number of updates done, and so the position in the data
+ * @param step number of updates done
+ * @param codeVersion of the tflion that wrote it
  * @param config the run's resolved config, as YAML
  * @param tokenizer name of the tokenizer
  * @param alphabet of a char tokenizer, else null
- * @param dataFingerprint of the text it was trained on
+ * @param data what was read, and where reading goes on
+ * @param random all there is to know of the run's random numbers
+ * @param optimizer which one, and the state it keeps
+ * @param schedule the course of the learning rate, in words
+ * @param valLoss validation loss at this step, if it was measured
+ * @param tensors what the bundle holds
  * @param files everything else in the folder
  */
 public record Manifest(
     int formatVersion,
     long step,
+    String codeVersion,
     String config,
     String tokenizer,
     @Nullable String alphabet,
-    String dataFingerprint,
-    List<Entry> files) {
+    DataPosition data,
+    RandomState random,
+    OptimizerState optimizer,
+    String schedule,
+    @Nullable Double valLoss,
+    List<TensorEntry> tensors,
+    List<FileEntry> files) {
 
   /** The layout that this code writes and reads. */
-  public static final int FORMAT_VERSION = 1;
+  public static final int FORMAT_VERSION = 2;
 
   private static final ObjectMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .changeDefaultPropertyInclusion(
+              inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+          .build();
+
+  /**
+   * Where a run is in its data. A batch is a function of the seed and its number, so this is all.
+   *
+   * @param fingerprint of the text
+   * @param seed of the order
+   * @param nextBatch number of the batch that comes next, from 0
+   */
+  public record DataPosition(String fingerprint, long seed, long nextBatch) {
+
+    public DataPosition {
+      Objects.requireNonNull(fingerprint, "fingerprint");
+    }
+  }
+
+  /**
+   * The state of the random numbers: each is a function of the seed and the step, so that there is
+   * no other.
+   */
+  public record RandomState(long seed, long step) {}
+
+  /**
+   * The state of the optimizer.
+   *
+   * @param name as in a config
+   * @param slots what it keeps for each weight, such as {@code momentum}
+   */
+  public record OptimizerState(String name, List<String> slots) {
+
+    public OptimizerState {
+      Objects.requireNonNull(name, "name");
+      slots = List.copyOf(slots);
+    }
+  }
+
+  /**
+   * One tensor of the bundle.
+   *
+   * @param name in the bundle
+   * @param type of TensorFlow, such as {@code FLOAT}
+   * @param shape its sizes
+   */
+  public record TensorEntry(String name, String type, List<Long> shape) {
+
+    public TensorEntry {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(type, "type");
+      shape = List.copyOf(shape);
+    }
+  }
 
   /**
    * One file of the folder.
@@ -45,58 +110,78 @@ public record Manifest(
    * @param size in bytes
    * @param sha256 64 hexadecimal digits
    */
-  public record Entry(String name, long size, String sha256) {
+  public record FileEntry(String name, long size, String sha256) {
 
     /** Refuses a name that leads out of the folder. */
-    public Entry {
+    public FileEntry {
       if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]*")) {
-        throw new CheckpointException(
-            "Checkpoint: a manifest must name files of its own folder (got '" + name + "')");
+        throw new DamageException(
+            "a manifest must name files of its own folder (got '" + name + "')");
       }
+      Objects.requireNonNull(sha256, "sha256");
     }
   }
 
   /** Refuses what a damaged file leaves out. */
   public Manifest {
+    Objects.requireNonNull(codeVersion, "codeVersion");
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(tokenizer, "tokenizer");
-    Objects.requireNonNull(dataFingerprint, "dataFingerprint");
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(random, "random");
+    Objects.requireNonNull(optimizer, "optimizer");
+    Objects.requireNonNull(schedule, "schedule");
+    tensors = List.copyOf(tensors);
     files = List.copyOf(files);
   }
 
-  Manifest withFiles(List<Entry> entries) {
-    return new Manifest(formatVersion, step, config, tokenizer, alphabet, dataFingerprint, entries);
+  Manifest withFiles(List<FileEntry> entries) {
+    return new Manifest(
+        formatVersion,
+        step,
+        codeVersion,
+        config,
+        tokenizer,
+        alphabet,
+        data,
+        random,
+        optimizer,
+        schedule,
+        valLoss,
+        tensors,
+        entries);
   }
 
-  void write(Path file) throws IOException {
-    Files.write(file, JSON.writeValueAsBytes(this));
+  byte[] json() {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this);
   }
 
   /**
    * Reads a manifest of this format.
    *
-   * @throws CheckpointException if it is missing, damaged, or of another format
+   * @param text of the file
+   * @throws DamageException if it is not a manifest
+   * @throws CheckpointException if it is of another format
    */
-  static Manifest read(Path file) {
-    CheckpointException damaged =
-        new CheckpointException("Checkpoint: " + file + " is damaged: it is not a manifest");
-    if (!Files.exists(file)) {
-      throw new CheckpointException("Checkpoint: " + file + " is missing");
-    }
+  static Manifest parse(Path file, byte[] text) {
     try {
-      JsonNode tree = JSON.readTree(file.toFile());
+      JsonNode tree = JSON.readTree(text);
       JsonNode version = tree.path("format_version");
       if (!version.isInt()) {
-        throw damaged;
+        throw damaged(file, null);
       }
       if (version.asInt() != FORMAT_VERSION) {
         throw new CheckpointException(
-            "Checkpoint: %s must have format version %d (got %s)"
+            "Checkpoint: %s: format_version must be %d (got %s); use the tflion that wrote it"
                 .formatted(file, FORMAT_VERSION, version));
       }
       return JSON.treeToValue(tree, Manifest.class);
     } catch (JacksonException e) {
-      throw damaged;
+      throw damaged(file, e);
     }
+  }
+
+  private static DamageException damaged(Path file, @Nullable Throwable cause) {
+    return new DamageException(file + " is damaged: it is not a manifest", cause);
   }
 }

@@ -1,10 +1,12 @@
 package org.tflion.train.config;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,8 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ConfigKeys {
 
-  /** What a key holds: a section of more keys, or a value of some type. */
-  record Key(Class<?> type, boolean optional) {
+  /** What a key holds: a section of more keys, a list of sections, or a value of some type. */
+  record Key(Class<?> type, boolean optional, boolean nested) {
 
     boolean isSection() {
       return type.isRecord();
@@ -26,14 +28,14 @@ final class ConfigKeys {
     String rule() {
       if (isSection()) {
         return "a section of keys";
-      } else if (type == boolean.class) {
+      } else if (type == boolean.class || type == Boolean.class) {
         return "true or false";
       } else if (type == int.class) {
         return "a whole number of at most " + Integer.MAX_VALUE;
       } else if (type == long.class) {
         return "a whole number";
       } else if (type == List.class) {
-        return "a list of texts";
+        return nested ? "a list of sections" : "a list of texts";
       }
       return type == String.class ? "text, in quotes if it looks like something else" : "a number";
     }
@@ -53,11 +55,30 @@ final class ConfigKeys {
       String name = prefix + snakeCase(component.getName());
       Class<?> type = component.getType();
       boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-      keys.put(name, new Key(type, optional));
+      Optional<Class<?>> element = recordInList(component);
+      keys.put(name, new Key(type, optional, element.isPresent()));
       if (type.isRecord()) {
         add(name + ".", type);
       }
+      element.ifPresent(record -> addElement(name + ".", record));
     }
+  }
+
+  /** Keys that stand in a list: none of them can be missing from the tree as a whole. */
+  private void addElement(String prefix, Class<?> section) {
+    for (RecordComponent component : section.getRecordComponents()) {
+      String name = prefix + snakeCase(component.getName());
+      keys.put(name, new Key(component.getType(), true, false));
+    }
+  }
+
+  /** The record that a list is made of, if the component is such a list. */
+  private static Optional<Class<?>> recordInList(RecordComponent component) {
+    return component.getGenericType() instanceof ParameterizedType type
+            && type.getActualTypeArguments()[0] instanceof Class<?> element
+            && element.isRecord()
+        ? Optional.of(element)
+        : Optional.empty();
   }
 
   private static String snakeCase(String name) {
@@ -114,7 +135,11 @@ final class ConfigKeys {
   private void check(String source, String prefix, ObjectNode section) {
     for (Map.Entry<String, JsonNode> entry : section.properties()) {
       String name = prefix + entry.getKey();
-      if (!get(source, name).isSection()) {
+      Key key = get(source, name);
+      if (key.nested()) {
+        entry.getValue().forEach(element -> checkElement(source, name + ".", element));
+      }
+      if (!key.isSection()) {
         continue;
       }
       if (!(entry.getValue() instanceof ObjectNode below)) {
@@ -127,6 +152,13 @@ final class ConfigKeys {
                     Refusal.shown(entry.getValue())));
       }
       check(source, name + ".", below);
+    }
+  }
+
+  /** Anything but a section is refused when the records are filled. */
+  private void checkElement(String source, String prefix, JsonNode element) {
+    if (element instanceof ObjectNode section) {
+      check(source, prefix, section);
     }
   }
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A config that comes with the program.
  *
  * @param keys what it sets, whichever optimizer is chosen
- * @param optimizers by name, what it sets in that section when the name is chosen
+ * @param optimizers by name, what it sets when that optimizer is chosen
  */
 record Preset(ObjectNode keys, Map<String, ObjectNode> optimizers) {
 
@@ -25,6 +25,44 @@ record Preset(ObjectNode keys, Map<String, ObjectNode> optimizers) {
   static final List<String> NAMES =
       List.of(
           DEFAULT, "shakespeare", "lm-110m", "lm-336m", "lm-731m", "lm-1.1b", "lm-2.1b", "lm-7.5b");
+
+  /**
+   * Whose learning rate and decay an optimizer begins with where a preset says nothing of it: those
+   * that move every weight equally far take Lion's, those that divide by a root mean square
+   * AdamW's. The others have no such relative, so their rate has to be given.
+   */
+  private static final Map<String, String> LIKE =
+      Map.of(
+          "signum", "lion",
+          "sign_momentum", "lion",
+          "radam", "adamw",
+          "nadam", "adamw",
+          "adabelief", "adamw",
+          "amsgrad", "adamw");
+
+  /** Relative to the size of a weight; T5 (Raffel et al., 2020) for its first 10,000 updates. */
+  private static final double ADAFACTOR_RATE = 0.01;
+
+  /** What it sets when an optimizer is chosen; nothing where nobody can know. */
+  ObjectNode settings(String optimizer) {
+    ObjectNode own = optimizers.get(optimizer);
+    if (own != null) {
+      return own;
+    }
+    ObjectNode tree = JsonNodeFactory.instance.objectNode();
+    ObjectNode section = tree.putObject("optimizer");
+    ObjectNode like = optimizers.get(LIKE.getOrDefault(optimizer, ""));
+    if (like != null) {
+      section.set("learning_rate", like.at("/optimizer/learning_rate"));
+      section.set("weight_decay", like.at("/optimizer/weight_decay"));
+    } else {
+      section.put("weight_decay", 0.0);
+    }
+    if (optimizer.equals("adafactor")) {
+      section.put("learning_rate", ADAFACTOR_RATE);
+    }
+    return tree;
+  }
 
   /**
    * Reads the preset of a name.

@@ -68,10 +68,7 @@ public final class TrainConfigs {
     List<ObjectNode> layers = new ArrayList<>();
     layers.add(preset.keys());
     String optimizer = optimizer(merged(List.of(preset.keys(), said)));
-    ObjectNode chosen = preset.optimizers().get(optimizer);
-    if (chosen != null) {
-      layers.add(chosen);
-    }
+    layers.add(preset.settings(optimizer));
     layers.add(said);
     return merged(layers);
   }
@@ -116,10 +113,9 @@ public final class TrainConfigs {
     JsonNode value = value(name, key, override.substring(equals + 1));
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
     int dot = name.indexOf('.');
-    if (dot < 0) {
-      return tree.set(name, value);
-    }
-    tree.putObject(name.substring(0, dot)).set(name.substring(dot + 1), value);
+    ObjectNode section = dot < 0 ? tree : tree.putObject(name.substring(0, dot));
+    section.set(name.substring(dot + 1), value);
+    ConfigKeys.ALL.check("override", tree);
     return tree;
   }
 
@@ -130,7 +126,7 @@ public final class TrainConfigs {
     if (key.type() == String.class) {
       return JsonNodeFactory.instance.stringNode(text);
     }
-    if (key.type() == List.class && !text.startsWith("[")) {
+    if (key.type() == List.class && !key.nested() && !text.startsWith("[")) {
       ArrayNode list = JsonNodeFactory.instance.arrayNode();
       for (String part : text.split(",", -1)) {
         list.add(part.strip());

@@ -1,49 +1,42 @@
 package org.tflion.train.data;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
+import org.tflion.train.data.source.Fingerprint;
+import org.tflion.train.data.source.TokenSource;
+import org.tflion.train.data.tokenizer.Tokenizer;
 
 /**
- * The tokens of a text, the first part to train on and the rest to validate with.
+ * The tokens of all that a config names, a part to train on and a part to validate with.
  *
- * <p>Files come one after the other, in the order of their paths. Of {@code n} tokens the first
- * {@code floor(n * (1 - validation))} are for training.
+ * <p>Files of a path come one after the other, in the order of their paths. Of {@code n} tokens the
+ * first {@code floor(n * (1 - validation))} are for training.
  */
 public final class Corpus {
 
-  /** The char tokenizer holds the whole text in memory, in arrays of at most 2^31 entries. */
-  private static final long LARGEST_TEXT = 1L << 30;
-
   private final DataConfig config;
-  private final List<Path> files;
-  private final String fingerprint;
   private final Tokenizer tokenizer;
-  private final TokenSource tokens;
+  private final List<Split> splits;
 
   private Corpus(DataConfig config, @Nullable Tokenizer given) {
     this.config = config;
-    this.files = TextFiles.find(config);
-    FileBytes bytes = FileBytes.open(files, FileBytes.Windows.DEFAULT);
-    Require.that(
-        bytes.length() > 0, "data.path " + config.path() + " must hold some text", "0 bytes");
-    this.fingerprint = Fingerprint.of(files, bytes);
-    if (config.tokenizer().equals("byte")) {
-      this.tokenizer = new ByteTokenizer();
-      this.tokens = bytes;
-    } else {
-      String text = text(files, bytes.length());
-      this.tokenizer = given == null ? CharTokenizer.of(text) : given;
-      this.tokens = new TokenArray(tokenizer.encode(text));
+    List<DataPath> paths = new ArrayList<>();
+    for (Mixture.Part part : config.parts()) {
+      paths.add(DataPath.find(Path.of(part.path()), config));
     }
+    this.tokenizer = given == null ? DataPath.tokenizer(paths, config) : given;
+    this.splits = paths.stream().map(path -> path.open(tokenizer, config)).toList();
   }
 
   /**
    * Opens a corpus; a char tokenizer learns its alphabet from all of the text.
    *
    * @throws IllegalArgumentException if nothing is there, nothing matches, nothing is in it, a file
-   *     cannot be read, or it is not UTF-8 and the char tokenizer is to read it
+   *     cannot be read or is damaged, or it does not fit the tokenizer
    */
   public static Corpus open(DataConfig config) {
     return new Corpus(config, null);
@@ -56,23 +49,12 @@ public final class Corpus {
    *     that the config names, or if the text holds something it does not know
    */
   public static Corpus open(DataConfig config, Tokenizer tokenizer) {
+    String named = config.tokenizer();
     Require.that(
-        tokenizer.name().equals(config.tokenizer()),
+        tokenizer.name().equals(named) || named.equals("auto") || named.endsWith(".json"),
         "data.tokenizer must stay what the run began with, " + tokenizer.name(),
-        config.tokenizer());
+        named);
     return new Corpus(config, tokenizer);
-  }
-
-  private static String text(List<Path> files, long bytes) {
-    Require.that(
-        bytes <= LARGEST_TEXT,
-        "the char tokenizer reads at most 1 GiB, use the byte tokenizer above that",
-        bytes + " bytes");
-    var text = new StringBuilder((int) bytes);
-    for (Path file : files) {
-      text.append(TextFiles.read(file));
-    }
-    return text.toString();
   }
 
   /** What turns text into the tokens of this corpus. */
@@ -80,30 +62,54 @@ public final class Corpus {
     return tokenizer;
   }
 
-  /** The tokens to train on. */
-  public TokenSource train() {
-    return new TokenSlice(tokens, 0, split(), "training split of " + config.path());
+  /**
+   * Batches to train on, in the config's order.
+   *
+   * @param batch rows
+   * @param context inputs of a row
+   * @throws IllegalArgumentException if a number is out of range or a source too short
+   */
+  public Sampler train(int batch, int context, long seed) {
+    return sampler(Split::train, config.order(), new Sampler.Shape(batch, context), seed);
   }
 
-  /** The tokens to validate with: those after the training split. */
-  public TokenSource validation() {
-    return new TokenSlice(tokens, split(), tokens.length(), "validation split of " + config.path());
+  /** Batches to validate with, from any place. */
+  public Sampler validation(int batch, int context, long seed) {
+    return sampler(Split::validation, "random", new Sampler.Shape(batch, context), seed);
   }
 
-  private long split() {
-    return (long) (tokens.length() * (1 - config.validation()));
+  private Sampler sampler(
+      Function<Split, TokenSource> half, String order, Sampler.Shape shape, long seed) {
+    return new Sampler(splits.stream().map(half).toList(), config.parts(), shape, order, seed);
+  }
+
+  /** The two parts of every path. */
+  List<Split> splits() {
+    return splits;
+  }
+
+  /** Number of tokens to train on. */
+  public long trainTokens() {
+    return splits.stream().mapToLong(split -> split.train().length()).sum();
+  }
+
+  /** Number of tokens to validate with. */
+  public long validationTokens() {
+    return splits.stream().mapToLong(split -> split.validation().length()).sum();
   }
 
   /** The files, in the order in which they were joined. */
   public List<Path> files() {
-    return files;
+    return splits.stream().flatMap(split -> split.files().stream()).toList();
   }
 
   /**
    * 64 hexadecimal digits that change with the content: SHA-256 over the sizes of the files and
-   * their bytes, or, above 64 MiB, over the sizes and 1,024 blocks of 64 KiB at equal distances.
+   * their bytes, or, above 64 MiB, over the sizes and 1,024 blocks of 64 KiB at equal distances; of
+   * a mixture, over those of its paths.
    */
   public String fingerprint() {
-    return fingerprint;
+    List<String> all = splits.stream().map(Split::fingerprint).toList();
+    return all.size() == 1 ? all.get(0) : Fingerprint.joined(all);
   }
 }

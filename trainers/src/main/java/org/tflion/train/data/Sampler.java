@@ -1,35 +1,32 @@
 package org.tflion.train.data;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
+import org.tflion.train.data.source.TokenSource;
 
 /**
- * Draws the batch of any step: rows that start anywhere in a source, each place as likely.
+ * Draws the batch of any step from one source, or from several by their weights.
  *
- * <p>A batch depends on the seed and the step alone, so the position in the data needs no saving:
- * it is the step. Row {@code r} of step {@code s} starts at
- *
- * <pre>{@code
- * floor(u * places / 2^63),  places = length - context
- * u = mix(mix(mix(seed) + s) + (r + 1) * gamma) >>> 1
- * }</pre>
- *
- * <p>with {@code mix} and {@code gamma} of SplitMix64, spelled out here because the random classes
- * of the JDK do not promise the same numbers in every release. A place is more or less likely than
- * another by at most {@code places / 2^63}.
- *
- * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea and Flood, 2014</a>
+ * <p>A batch depends on the seed and the step alone: see {@link Order} and {@link Mixture}. It
+ * carries the documents of its tokens if its sources know them.
  */
-public final class Sampler {
+public final class Sampler implements Batches {
 
-  private static final long GAMMA = 0x9e3779b97f4a7c15L;
+  private record Windows(TokenSource source, Order order) {}
 
-  private final TokenSource source;
+  private record Place(TokenSource source, long start) {}
+
+  private final List<Windows> sources;
+  private final Mixture mixture;
   private final int batch;
   private final int context;
-  private final long key;
+  private final AtomicLong waited = new AtomicLong();
 
   /**
-   * A sampler of batches of shape [batch, context + 1].
+   * A sampler of rows that start anywhere in one source.
    *
    * @param batch rows; above 0
    * @param context tokens of a row, but for the one more that is only a target; above 0
@@ -37,55 +34,101 @@ public final class Sampler {
    *     array, or the source is shorter than one row
    */
   public Sampler(TokenSource source, int batch, int context, long seed) {
-    Require.that(batch > 0, "Sampler: batch must be above 0", batch);
-    Require.that(context > 0, "Sampler: context must be above 0", context);
-    long row = context + 1L;
-    Require.that(
-        batch * row < Integer.MAX_VALUE - 8L,
-        "Sampler: batch * (context + 1) must be below 2^31, use a smaller batch",
-        batch * row);
-    if (source.length() < row) {
-      throw new IllegalArgumentException(
-          "context %d needs at least %d tokens, %s has %d: use a shorter context or more data"
-              .formatted(context, row, source, source.length()));
+    this(
+        List.of(source),
+        List.of(new Mixture.Part("", 1)),
+        new Shape(batch, context),
+        "random",
+        seed);
+  }
+
+  /** The size of its batches: rows, and tokens of a row that are inputs. */
+  record Shape(int batch, int context) {
+
+    Shape {
+      Require.that(batch > 0, "Sampler: batch must be above 0", batch);
+      Require.that(context > 0, "Sampler: context must be above 0", context);
+      Require.that(
+          batch * (context + 1L) < Integer.MAX_VALUE - 8L,
+          "Sampler: batch * (context + 1) must be below 2^31, use a smaller batch",
+          batch * (context + 1L));
     }
-    this.source = source;
-    this.batch = batch;
-    this.context = context;
-    this.key = mix(seed);
   }
 
   /**
-   * The batch of one step, the same whenever and wherever it is asked for.
+   * A sampler of several sources.
    *
-   * @param step any number
+   * @param parts the weight of each
+   * @param order {@code random} or {@code epochs}
    */
+  Sampler(List<TokenSource> all, List<Mixture.Part> parts, Shape shape, String order, long seed) {
+    this.batch = shape.batch();
+    this.context = shape.context();
+    this.mixture = Mixture.of(parts, batch, seed);
+    this.sources = new ArrayList<>();
+    for (TokenSource source : all) {
+      requireLongEnough(source);
+      long own = seed + sources.size() * Mix.GAMMA;
+      sources.add(
+          new Windows(
+              source,
+              order.equals("epochs")
+                  ? Order.Epochs.of(source, context, batch, own)
+                  : Order.Random.of(source, context, own)));
+    }
+  }
+
+  private void requireLongEnough(TokenSource source) {
+    if (source.length() <= context) {
+      throw new IllegalArgumentException(
+          "context %d needs at least %d tokens, %s has %d: use a shorter context or more data"
+              .formatted(context, context + 1L, source, source.length()));
+    }
+  }
+
+  @Override
   public Batch at(long step) {
+    long began = System.nanoTime();
     int length = context + 1;
     int[] tokens = new int[batch * length]; // [batch, context + 1]
+    boolean separates = sources.stream().anyMatch(windows -> windows.source().separates());
+    int @Nullable [] segments = separates ? new int[tokens.length] : null; // [batch, context + 1]
     for (int row = 0; row < batch; row++) {
-      source.copy(start(step, row), tokens, row * length, length);
+      Place place = place(step, row);
+      place.source().copy(place.start(), tokens, row * length, length);
+      if (segments != null) {
+        place.source().segments(place.start(), segments, row * length, length);
+      }
     }
-    return new Batch(tokens, batch, length);
+    waited.addAndGet(System.nanoTime() - began);
+    return new Batch(tokens, segments, batch, length);
   }
 
-  /** Where a row starts: in [0, length - context - 1]. */
+  /** Where a row starts. */
+  private Place place(long step, int row) {
+    if (sources.size() == 1) {
+      Windows only = sources.get(0);
+      return new Place(only.source(), only.order().start(step, row));
+    }
+    Mixture.Pick pick = mixture.pick(step, row);
+    Windows from = sources.get(pick.source());
+    long ownStep = Math.floorDiv(pick.number(), batch);
+    int ownRow = Math.floorMod(pick.number(), batch);
+    return new Place(from.source(), from.order().start(ownStep, ownRow));
+  }
+
+  /** Where a row starts, in a sampler of one source. */
   long start(long step, int row) {
-    long uniform = mix(mix(key + step) + (row + 1) * GAMMA) >>> 1;
-    long places = source.length() - context;
-    // The high half of a product by 2 * places is floor(uniform * places / 2^63).
-    return Math.multiplyHigh(uniform, 2 * places);
+    return place(step, row).start();
   }
 
-  /** Tokens of a row that are inputs. */
+  @Override
   public int context() {
     return context;
   }
 
-  /** The finalizer of SplitMix64: each bit of the input flips half of the output's. */
-  private static long mix(long x) {
-    long z = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
+  @Override
+  public long waited() {
+    return waited.get();
   }
 }

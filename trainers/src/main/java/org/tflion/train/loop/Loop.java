@@ -1,10 +1,9 @@
 package org.tflion.train.loop;
 
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.Objects;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
-import org.tflion.train.data.Sampler;
+import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.step.TrainStep;
@@ -16,7 +15,7 @@ import org.tflion.train.step.TrainStep;
  * @param step what trains
  * @param data where batches come from
  * @param log where metrics go
- * @param checkpoints saves after a number of steps and says where
+ * @param saves keeps what is reached
  * @param listener hears of progress
  */
 public record Loop(
@@ -24,11 +23,11 @@ public record Loop(
     TrainStep step,
     Data data,
     MetricsLog log,
-    LongFunction<Path> checkpoints,
+    Saves saves,
     LoopListener listener) {
 
   /** Batches to train on and to validate with. */
-  public record Data(Sampler train, Sampler validation) {}
+  public record Data(Batches train, Batches validation) {}
 
   /**
    * Trains.
@@ -41,6 +40,7 @@ public record Loop(
    */
   public StepMetrics run(long from, long to) {
     Pace pace = new Pace(config.batch(), data.train().context());
+    SaveTimes times = new SaveTimes(config, System::nanoTime);
     @Nullable StepMetrics last = null;
     boolean stops = false;
     for (long done = from + 1; done <= to && !stops; done++) {
@@ -48,20 +48,42 @@ public record Loop(
       requireFinite("loss", report.loss(), done);
       requireFinite("gradient norm", report.gradientNorm(), done);
       pace.step();
-      boolean evaluates = done == to || every(config.evalEvery(), done);
-      last = pace.metrics(done, report, evaluates ? validate(done) : null);
+      saves.check();
+      @Nullable Double valLoss =
+          done == to || every(config.evalEvery(), done) ? validate(done) : null;
+      last = pace.metrics(done, report, valLoss);
       listener.onStep(last);
       stops = listener.stops();
-      if (evaluates || stops || done == from + 1 || every(config.logEvery(), done)) {
-        log.append(last);
+      if (valLoss != null || stops || done == from + 1 || every(config.logEvery(), done)) {
+        append(last);
         pace.restart();
       }
-      if (done == to || stops || every(config.checkpointEvery(), done)) {
-        listener.onCheckpoint(done, checkpoints.apply(done));
-        pace.restart();
+      boolean wanted = valLoss != null && saves.wants(valLoss);
+      if (done == to || stops || wanted || times.due(done)) {
+        long began = System.nanoTime();
+        saves.save(done, valLoss);
+        times.saved();
+        pace.saved(System.nanoTime() - began);
       }
     }
+    saves.finish();
     return Objects.requireNonNull(last, "a run has at least one step");
+  }
+
+  private void append(StepMetrics metrics) {
+    try {
+      log.append(metrics);
+    } catch (UncheckedIOException e) {
+      if (config.stopsOnFailedSave()) {
+        throw e;
+      }
+      listener.onWarning(
+          "the metrics of step "
+              + metrics.step()
+              + " could not be written ("
+              + e.getMessage()
+              + ")");
+    }
   }
 
   private double validate(long done) {

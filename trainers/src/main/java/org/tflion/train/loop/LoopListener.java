@@ -15,6 +15,9 @@ public interface LoopListener {
   /** A checkpoint is complete. */
   default void onCheckpoint(long step, Path folder) {}
 
+  /** Something went wrong that the run goes on without. */
+  default void onWarning(String sentence) {}
+
   /** Asked after every step: whether to save now and stop before the end. */
   default boolean stops() {
     return false;

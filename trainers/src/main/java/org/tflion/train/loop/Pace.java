@@ -11,6 +11,7 @@ final class Pace {
   private long began = System.nanoTime();
   private long nanoseconds;
   private long steps;
+  private @Nullable Double saveMs;
 
   Pace(int batch, int context) {
     tokensPerStep = (long) batch * context;
@@ -22,11 +23,18 @@ final class Pace {
     steps++;
   }
 
+  /** Steps waited so long for a checkpoint, which does not count as training. */
+  void saved(long waited) {
+    saveMs = (saveMs == null ? 0 : saveMs) + waited / 1e6;
+    began += waited;
+  }
+
   /** Begins anew, so that evaluating and saving do not count as training. */
   void restart() {
     began = System.nanoTime();
     nanoseconds = 0;
     steps = 0;
+    saveMs = null;
   }
 
   StepMetrics metrics(long done, TrainStep.Report report, @Nullable Double valLoss) {
@@ -40,6 +48,7 @@ final class Pace {
         done * tokensPerStep,
         steps * tokensPerStep / seconds,
         1000 * seconds / steps,
-        0);
+        0,
+        saveMs);
   }
 }

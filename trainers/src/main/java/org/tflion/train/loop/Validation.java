@@ -3,7 +3,7 @@ package org.tflion.train.loop;
 import java.util.function.ToDoubleFunction;
 import org.tflion.Require;
 import org.tflion.train.data.Batch;
-import org.tflion.train.data.Sampler;
+import org.tflion.train.data.Batches;
 
 /**
  * The validation loss: a mean over the same batches every time.
@@ -11,7 +11,7 @@ import org.tflion.train.data.Sampler;
  * @param sampler where they come from
  * @param batches how many; above 0
  */
-public record Validation(Sampler sampler, int batches) {
+public record Validation(Batches sampler, int batches) {
 
   public Validation {
     Require.that(batches > 0, "Validation: batches must be above 0", batches);

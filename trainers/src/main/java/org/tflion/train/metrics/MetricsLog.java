@@ -1,13 +1,16 @@
 package org.tflion.train.metrics;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
@@ -18,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The file {@code metrics.jsonl}: one JSON object a line, in order of steps, each step once.
  *
  * <p>Keys: {@code step, loss, val_loss?, learning_rate, grad_norm, tokens, tokens_per_second,
- * step_ms, skipped}.
+ * step_ms, skipped, save_ms?}.
  */
 public final class MetricsLog {
 
@@ -37,16 +40,39 @@ public final class MetricsLog {
     this.file = file;
   }
 
-  /** Adds a line. */
+  /**
+   * Adds a line, whole or not at all.
+   *
+   * @throws UncheckedIOException if it cannot be written
+   */
   public void append(StepMetrics metrics) {
-    try {
-      Files.writeString(
-          file,
-          JSON.writeValueAsString(metrics) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+    byte[] line = (JSON.writeValueAsString(metrics) + "\n").getBytes(StandardCharsets.UTF_8);
+    try (FileChannel channel = FileChannel.open(file, CREATE, WRITE)) {
+      long end = channel.size();
+      try {
+        write(channel.position(end), line);
+      } catch (IOException e) {
+        channel.truncate(end);
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void write(FileChannel channel, byte[] line) throws IOException {
+    ByteBuffer left = ByteBuffer.wrap(line);
+    while (left.hasRemaining()) {
+      channel.write(left);
+    }
+  }
+
+  /** Carries the lines to the disk itself, so that a checkpoint does not outlive them. */
+  public void flush() throws IOException {
+    if (Files.exists(file)) {
+      try (FileChannel channel = FileChannel.open(file, WRITE)) {
+        channel.force(true);
+      }
     }
   }
 
@@ -58,7 +84,7 @@ public final class MetricsLog {
     if (!Files.exists(file)) {
       return;
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = FileChannel.open(file, WRITE)) {
       long kept = 0;
       for (String line : AFTER_NEWLINE.splitAsStream(text()).toList()) {
         if (!isUpTo(line, step)) {

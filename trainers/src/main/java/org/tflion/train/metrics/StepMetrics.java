@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokensPerSecond over the steps since the last line
  * @param stepMs mean milliseconds of a step since the last line
  * @param skipped updates left out so far
+ * @param saveMs milliseconds that steps waited for checkpoints since the last line, where any was
+ *     saved
  */
 public record StepMetrics(
     long step,
@@ -24,4 +26,5 @@ public record StepMetrics(
     long tokens,
     double tokensPerSecond,
     double stepMs,
-    long skipped) {}
+    long skipped,
+    @Nullable Double saveMs) {}

@@ -10,9 +10,12 @@ import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
+import org.tflion.gradient.Finite;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
+import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameters;
 import org.tflion.xla.FunctionCall;
 
@@ -24,48 +27,78 @@ import org.tflion.xla.FunctionCall;
  */
 record LossFunction(Model model, boolean compiled) {
 
-  /** A loss and its gradients by parameter name. */
-  record Gradients(Output<TFloat32> loss, Map<String, Output<TFloat32>> byName) {
+  /**
+   * A loss and its gradients.
+   *
+   * @param loss mean over what counts, a scalar
+   * @param count how many those are, a scalar
+   * @param byName gradients of the loss by parameter name
+   */
+  record Gradients(
+      Output<TFloat32> loss, Output<TFloat32> count, Map<String, Output<TFloat32>> byName) {
 
     /** The gradient by one parameter. */
     Output<TFloat32> by(String name) {
       return Objects.requireNonNull(byName.get(name), name);
     }
+
+    /** Adds whether the loss is finite, and each gradient. // [1 + P] */
+    Operand<TBool> finite(Ops tf) {
+      List<Operand<TBool>> each = new ArrayList<>();
+      each.add(tf.math.isFinite(loss));
+      byName.values().forEach(gradient -> each.add(Finite.all(tf, List.of(gradient))));
+      return tf.stack(each);
+    }
   }
 
-  /** Adds the loss of a batch, a scalar. */
-  Output<TFloat32> loss(Ops tf, Parameters<TFloat32> values, Operand<TInt32> batch) {
-    return FunctionCall.add(
+  /** Adds the loss of a batch. */
+  Objective<TFloat32> loss(Ops tf, Parameters<TFloat32> values, Inputs batch) {
+    Operation node =
+        FunctionCall.add(
             tf,
             "forward",
             compiled,
-            call -> call.result(model.loss(call.body(), pass(call, values), call.pass(batch))))
-        .output(0);
+            call -> results(call, model.loss(call.body(), pass(call, values), pass(call, batch))));
+    return new Objective<>(node.output(0), node.output(1));
+  }
+
+  private static void results(FunctionCall call, Objective<TFloat32> objective) {
+    call.result(objective.mean());
+    call.result(objective.count());
   }
 
   /** Adds the loss of a batch and its gradient by every parameter. */
-  Gradients gradients(Ops tf, Parameters<TFloat32> values, Operand<TInt32> batch) {
+  Gradients gradients(Ops tf, Parameters<TFloat32> values, Inputs batch) {
     List<String> names = new ArrayList<>(values.byName().keySet());
     Operation node =
         FunctionCall.add(
             tf, "forward-backward", compiled, call -> differentiate(call, values, batch, names));
     Map<String, Output<TFloat32>> byName = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
-      byName.put(names.get(i), node.output(i + 1));
+      byName.put(names.get(i), node.output(i + 2));
     }
-    return new Gradients(node.output(0), byName);
+    return new Gradients(node.output(0), node.output(1), byName);
   }
 
   private void differentiate(
-      FunctionCall call, Parameters<TFloat32> values, Operand<TInt32> batch, List<String> names) {
+      FunctionCall call, Parameters<TFloat32> values, Inputs batch, List<String> names) {
     Parameters<TFloat32> inside = pass(call, values);
-    Operand<TFloat32> loss = model.loss(call.body(), inside, call.pass(batch));
-    call.result(loss);
+    Objective<TFloat32> objective = model.loss(call.body(), inside, pass(call, batch));
+    results(call, objective);
     Output<?>[] by = names.stream().map(name -> inside.get(name).asOutput()).toArray(Output[]::new);
     Graph graph = (Graph) call.body().scope().env();
-    for (Output<?> gradient : graph.addGradients(loss.asOutput(), by)) {
+    for (Output<?> gradient : graph.addGradients(objective.mean().asOutput(), by)) {
       call.result(gradient);
     }
+  }
+
+  private static Inputs pass(FunctionCall call, Inputs batch) {
+    var segments = batch.segments();
+    var noise = batch.noise();
+    return new Inputs(
+        call.pass(batch.tokens()),
+        segments == null ? null : call.pass(segments),
+        noise == null ? null : call.pass(noise));
   }
 
   private static Parameters<TFloat32> pass(FunctionCall call, Parameters<TFloat32> values) {

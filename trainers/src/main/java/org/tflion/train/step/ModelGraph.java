@@ -1,6 +1,5 @@
 package org.tflion.train.step;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -56,19 +55,19 @@ final class ModelGraph<N> implements AutoCloseable {
    * Builds a graph with the weights of a checkpoint, and nothing to train them.
    *
    * @param model whose weights the checkpoint holds
-   * @param prefix of the bundle
+   * @param from where they are
    * @param nodes adds what is made of the weights
    */
   static <N> ModelGraph<N> load(
-      Model model, Path prefix, BiFunction<Ops, Parameters<TFloat32>, N> nodes) {
+      Model model, SavedWeights from, BiFunction<Ops, Parameters<TFloat32>, N> nodes) {
     ModelGraph<N> made =
         build(
             tf -> {
               Variables weights = Variables.create(tf, model, 0);
-              return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved());
+              return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved(from));
             });
     try {
-      made.restore(prefix);
+      made.bundle().restore(made.session(), from.prefix());
       return made;
     } catch (RuntimeException e) {
       made.close();
@@ -88,12 +87,8 @@ final class ModelGraph<N> implements AutoCloseable {
     return nodes;
   }
 
-  void save(Path prefix) {
-    bundle.save(session, prefix);
-  }
-
-  void restore(Path prefix) {
-    bundle.restore(session, prefix);
+  StateBundle bundle() {
+    return bundle;
   }
 
   @Override

@@ -9,54 +9,94 @@ import org.tflion.Require;
  *
  * <p>Messages name the keys of a config file, such as {@code optimizer.learning_rate}.
  *
- * @param name {@code lion} or {@code adamw}
+ * @param name of the optimizer: {@code lion}, {@code adamw}, {@code adafactor}, ...
  * @param learningRate peak of the learning rate; finite, above 0
- * @param beta1 lion: share of the old momentum in the step's direction; adamw: share of the old
- *     mean gradient; in [0, 1)
- * @param beta2 lion: share of the old momentum in the new one; adamw: share of the old mean square;
- *     in [0, 1)
- * @param epsilon added to adamw's root mean square; finite, above 0; null for lion, which has none
+ * @param beta1 lion: share of the old momentum in the step's direction; others: share of the old
+ *     mean gradient; in [0, 1); null for the optimizer's default
+ * @param beta2 lion: share of the old momentum in the new one; adamw and its kin: share of the old
+ *     mean square; in [0, 1); null for the optimizer's default
+ * @param epsilon added to the root mean square of adamw and its kin; finite, above 0; null for the
+ *     optimizer's default
  * @param weightDecay share of a weight removed per unit of learning rate; finite, 0 or more
+ * @param direction lion: {@code sign}, {@code smooth} or {@code refined}; null for sign
+ * @param cautious lion: whether a weight stays where direction and gradient differ in sign
+ * @param storage lion: momentum as {@code exact}, {@code bfloat16} or {@code block8}; null for
+ *     exact
+ * @param variant adafactor: {@code optax}, {@code t5x}, {@code shazeer} or {@code bert4keras}; null
+ *     for optax
+ * @param groups what is different for some weights: the first pattern that is found in a name holds
  * @param clipNorm largest global norm of the gradients; finite, 0 turns clipping off
+ * @param average share of the old in a moving average of the weights, by which the model is then
+ *     evaluated and used; in [0, 1), 0 keeps none
  * @param jit what XLA compiles: nothing ({@code off}), the {@code update}, the whole {@code step},
  *     or {@code auto}, which today is the update alone on every device
  */
 public record OptimizerConfig(
     String name,
     double learningRate,
-    double beta1,
-    double beta2,
+    @Nullable Double beta1,
+    @Nullable Double beta2,
     @Nullable Double epsilon,
     double weightDecay,
+    @Nullable String direction,
+    @Nullable Boolean cautious,
+    @Nullable String storage,
+    @Nullable String variant,
+    List<GroupConfig> groups,
     double clipNorm,
+    double average,
     String jit) {
 
-  public static final List<String> NAMES = List.of("lion", "adamw");
+  public static final List<String> NAMES = Algorithm.names();
   public static final List<String> JITS = List.of("off", "update", "step", "auto");
 
   /**
    * Checks every number and name.
    *
-   * @throws IllegalArgumentException if one is outside its range, or epsilon does not fit the name
+   * @throws IllegalArgumentException if one is outside its range, or does not fit the optimizer
    */
   public OptimizerConfig {
-    Require.that(NAMES.contains(name), "optimizer.name must be one of " + NAMES, name);
-    Require.positive("optimizer.learning_rate", learningRate);
-    Require.share("optimizer.beta1", beta1);
-    Require.share("optimizer.beta2", beta2);
-    Require.notNegative("optimizer.weight_decay", weightDecay);
+    groups = List.copyOf(groups);
     Require.notNegative("optimizer.clip_norm", clipNorm);
+    Require.share("optimizer.average", average);
     Require.that(JITS.contains(jit), "optimizer.jit must be one of " + JITS, jit);
-    if (name.equals("lion")) {
-      Require.that(
-          epsilon == null,
-          "optimizer.epsilon must be left out for lion, which divides by nothing",
-          String.valueOf(epsilon));
-    } else if (epsilon == null) {
-      throw new IllegalArgumentException(
-          "optimizer.epsilon must be set for " + name + ", for example to 1e-8 (got nothing)");
-    } else {
-      Require.positive("optimizer.epsilon", epsilon);
-    }
+    RuleConfig main =
+        new RuleConfig(
+            name,
+            learningRate,
+            weightDecay,
+            beta1,
+            beta2,
+            epsilon,
+            direction,
+            cautious,
+            storage,
+            variant);
+    groups.forEach(group -> group.over(main));
+  }
+
+  /** Whether an average is kept of the weight of a parameter: of all but the frozen ones. */
+  boolean averages(String parameter) {
+    return average > 0
+        && groups.stream()
+            .filter(group -> group.matches(parameter))
+            .findFirst()
+            .map(group -> !group.isFrozen())
+            .orElse(true);
+  }
+
+  /** The numbers of all weights that are in no group. */
+  RuleConfig main() {
+    return new RuleConfig(
+        name,
+        learningRate,
+        weightDecay,
+        beta1,
+        beta2,
+        epsilon,
+        direction,
+        cautious,
+        storage,
+        variant);
   }
 }

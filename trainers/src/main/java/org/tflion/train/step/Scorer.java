@@ -1,6 +1,5 @@
 package org.tflion.train.step;
 
-import java.nio.file.Path;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.ndarray.Shape;
@@ -10,6 +9,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tflion.Require;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.gpt.Gpt;
 
@@ -31,18 +31,18 @@ public final class Scorer implements AutoCloseable {
    * Builds the graph and loads the weights.
    *
    * @param model whose weights the checkpoint holds
-   * @param prefix of the bundle
+   * @param from where they are
    */
-  public Scorer(Gpt model, Path prefix) {
+  public Scorer(Gpt model, SavedWeights from) {
     this.model = model;
-    graph = ModelGraph.load(model, prefix, (tf, weights) -> nodes(tf, model, weights));
+    graph = ModelGraph.load(model, from, (tf, weights) -> nodes(tf, model, weights));
   }
 
   private static Nodes nodes(Ops tf, Gpt model, Parameters<TFloat32> weights) {
     Shape shape = Shape.of(1, model.config().context());
     var tokens = tf.placeholder(TInt32.class, Placeholder.shape(shape)); // [1, T]
     var last = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar())); // []
-    Operand<TFloat32> all = model.logits(tf, weights, tokens); // [T, V]
+    Operand<TFloat32> all = model.logits(tf, weights, Inputs.of(tokens)); // [T, V]
     return new Nodes(tokens, last, tf.gather(all, last, tf.constant(0))); // [V]
   }
 

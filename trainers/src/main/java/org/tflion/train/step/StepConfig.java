@@ -1,14 +1,15 @@
 package org.tflion.train.step;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import org.tflion.optim.AdamWConfig;
-import org.tflion.optim.AdamWRule;
-import org.tflion.optim.LionConfig;
-import org.tflion.optim.LionRule;
+import org.tflion.Require;
+import org.tflion.optim.AveragedRule;
+import org.tflion.optim.GroupedRule;
+import org.tflion.optim.GroupedRule.Group;
 import org.tflion.optim.Rule;
 import org.tflion.optim.UpdateOptions;
-import org.tflion.schedule.Schedule;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
 
@@ -18,32 +19,61 @@ import org.tflion.train.model.Parameter;
  * @param optimizer the rule and its numbers
  * @param schedule the course of the learning rate
  * @param steps length of that course
+ * @param parts in how many passes a batch goes through the model; 1 or more
  */
-public record StepConfig(OptimizerConfig optimizer, ScheduleConfig schedule, long steps) {
+public record StepConfig(
+    OptimizerConfig optimizer, ScheduleConfig schedule, long steps, int parts) {
 
-  /** The arithmetic of the update. */
-  Rule rule() {
-    Schedule rate = schedule.of(optimizer.learningRate(), steps);
-    double beta1 = optimizer.beta1();
-    double beta2 = optimizer.beta2();
-    if (optimizer.epsilon() == null) {
-      return new LionRule(
-          LionConfig.of(rate).withBetas(beta1, beta2).withWeightDecay(optimizer.weightDecay()));
-    }
-    return new AdamWRule(
-        AdamWConfig.of(rate)
-            .withBetas(beta1, beta2)
-            .withEpsilon(optimizer.epsilon())
-            .withWeightDecay(optimizer.weightDecay()));
+  /**
+   * Checks the number of passes.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public StepConfig {
+    Require.that(parts > 0, "StepConfig: parts must be 1 or more", parts);
   }
 
-  /** Clipping, the model's own decay mask, and compilation. */
+  /** The arithmetic of the update, averages of the weights included. */
+  Rule rule(Model model) {
+    Rule moves = optimizer.groups().isEmpty() ? rule(optimizer.main()) : grouped(model);
+    return keepsAverage() ? new AveragedRule(moves, optimizer.average()) : moves;
+  }
+
+  /** The groups, and one more for all other weights if there are any. */
+  private Rule grouped(Model model) {
+    RuleConfig main = optimizer.main();
+    List<Group> groups = new ArrayList<>();
+    for (GroupConfig group : optimizer.groups()) {
+      groups.add(
+          group.isFrozen()
+              ? Group.frozen(group.pattern())
+              : Group.of(group.pattern(), rule(group.over(main))));
+    }
+    List<String> names = model.parameters().stream().map(Parameter::name).toList();
+    if (!names.stream().allMatch(name -> groups.stream().anyMatch(g -> g.matches(name)))) {
+      groups.add(Group.of("", rule(main)));
+    }
+    GroupedRule rule = new GroupedRule(main.name(), groups);
+    rule.check(names);
+    return rule;
+  }
+
+  private Rule rule(RuleConfig config) {
+    return config.rule(schedule.of(config.learningRate(), steps));
+  }
+
+  boolean keepsAverage() {
+    return optimizer.average() > 0;
+  }
+
+  /** Clipping, the model's own decay mask, the guard, and compilation. */
   UpdateOptions options(Model model) {
     Set<String> decaying = new HashSet<>();
     model.parameters().stream().filter(Parameter::decays).forEach(p -> decaying.add(p.name()));
     UpdateOptions options =
         UpdateOptions.DEFAULT
             .withDecayMask((name, shape) -> decaying.contains(name))
+            .withGuarded(true)
             .withCompiled(jit().compilesUpdate());
     return optimizer.clipNorm() == 0 ? options : options.withClipNorm(optimizer.clipNorm());
   }

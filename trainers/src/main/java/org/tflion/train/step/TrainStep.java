@@ -1,34 +1,38 @@
 package org.tflion.train.step;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
-import org.tensorflow.Output;
+import org.tensorflow.Operand;
 import org.tensorflow.Result;
+import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.PlaceholderWithDefault;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
-import org.tflion.optim.Slot;
-import org.tflion.optim.Trainable;
+import org.tflion.Require;
 import org.tflion.optim.Update;
 import org.tflion.optim.Updater;
 import org.tflion.optim.Weight;
 import org.tflion.train.data.Batch;
 import org.tflion.train.model.Model;
+import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameters;
 
 /**
- * One training step: batch, loss, gradients, clip, update, in a single run of a session.
+ * One training step: batch, loss, gradients, clip, update, in a single run of a session, or in one
+ * run for each part of the batch and one for the update.
  *
  * <p>The graph is built once. Weights, slots and the counter of updates are resource variables of
- * the session, which {@link #save} and {@link #restore} carry to disk and back.
+ * the session, which {@link #save} and {@link #restore} carry to disk and back. A loss or gradient
+ * that is not finite, or a loss above a limit, leaves all of them as they are, bit for bit.
  */
 public final class TrainStep implements AutoCloseable {
 
@@ -38,115 +42,191 @@ public final class TrainStep implements AutoCloseable {
    * @param loss mean over the batch, before the update
    * @param learningRate used by the update
    * @param gradientNorm before clipping
+   * @param updated whether the weights moved: the loss and all gradients are finite, and the loss
+   *     is not above the limit
    */
-  public record Report(double loss, double learningRate, double gradientNorm) {}
+  public record Report(double loss, double learningRate, double gradientNorm, boolean updated) {}
 
+  /**
+   * Where the graph is fed and asked.
+   *
+   * @param part number of the part that is fed, which makes its noise differ from the others'
+   * @param sum adds the gradients of a part to the sums; null where a batch has one part
+   * @param finite whether the loss of a part is finite, and each gradient of it // [1 + P]
+   */
   private record Nodes(
-      Placeholder<TInt32> batch,
-      Output<TFloat32> loss,
-      Output<TFloat32> evaluated,
-      Update update) {}
+      BatchFeed batch,
+      PlaceholderWithDefault<TInt64> part,
+      PlaceholderWithDefault<TFloat32> limit,
+      @Nullable Op sum,
+      Operand<TFloat32> loss,
+      Objective<TFloat32> evaluated,
+      Operand<TBool> finite,
+      Operand<TBool> updated,
+      Update update,
+      Op done) {}
 
   private final ModelGraph<Nodes> graph;
+  private final List<String> names;
+  private final int parts;
 
   /**
    * Builds the step; weights start at the model's first values, slots at zero.
    *
    * @param model what to train
-   * @param config rule, rates and compilation
-   * @param size rows of a batch
-   * @param length tokens of a row, inputs and the last target
-   * @param seed of the first weights
+   * @param config rule, rates, parts and compilation
+   * @param batch whose rows are a multiple of the parts
+   * @param seed of the first weights and of what is random in a step
    */
-  public TrainStep(Model model, StepConfig config, int size, int length, long seed) {
-    Shape shape = Shape.of(size, length);
-    graph = ModelGraph.build(tf -> built(tf, model, config, shape, seed));
+  public TrainStep(Model model, StepConfig config, BatchShape batch, long seed) {
+    parts = config.parts();
+    Require.that(
+        batch.rows() % parts == 0, "TrainStep: rows must be a multiple of the parts", batch.rows());
+    graph = ModelGraph.build(tf -> built(tf, model, config, batch.part(parts), seed));
+    names = model.parameters().stream().map(parameter -> parameter.name()).toList();
   }
 
   private static ModelGraph.Built<Nodes> built(
-      Ops tf, Model model, StepConfig config, Shape shape, long seed) {
-    var batch = tf.placeholder(TInt32.class, Placeholder.shape(shape)); // [B, T + 1]
+      Ops tf, Model model, StepConfig config, BatchShape shape, long seed) {
+    BatchFeed batch = BatchFeed.create(tf, shape);
     Variables weights = Variables.create(tf, model, seed);
     Parameters<TFloat32> values = weights.read(tf);
+    Weight<TInt64> updates = weights.counter(tf);
+    var number = tf.placeholderWithDefault(tf.constant(0L), Shape.scalar()); // []
+    var passes = tf.math.mul(updates.read(tf), tf.constant((long) config.parts())); // []
+    var noise = tf.stack(List.of(tf.constant(seed), tf.math.add(passes, number))); // [2]
 
     LossFunction forward = new LossFunction(model, config.jit().compilesStep());
-    LossFunction.Gradients gradients = forward.gradients(tf, values, batch);
-    Output<TFloat32> loss = gradients.loss(); // []
-    Output<TFloat32> evaluated = forward.loss(tf, values, batch); // []
+    LossFunction.Gradients part = forward.gradients(tf, values, batch.inputs(noise));
+    @Nullable GradientSums sums =
+        config.parts() == 1 ? null : GradientSums.create(tf, weights.byName());
+    LossFunction.Gradients whole = sums == null ? part : sums.mean(tf);
 
-    Updater updater = new Updater(config.rule(), config.options(model));
-    List<Trainable<?>> trainables = trainables(tf, updater, weights, gradients);
-    Weight<TInt64> updates =
-        trainables.get(0).weight().sibling(tf, "updates", Shape.scalar(), TInt64.class);
-    Update update = updater.add(tf, trainables, updates, List.of(loss));
+    Updater updater = new Updater(config.rule(model), config.options(model));
+    TrainState state = TrainState.create(tf, updater.rule(), weights, whole, updates);
+    var limit = tf.placeholderWithDefault(tf.constant(Float.POSITIVE_INFINITY), Shape.scalar());
+    Operand<TBool> calm = tf.math.lessEqual(whole.loss(), limit); // []
+    Update update = updater.add(tf, state.trainables(), updates, List.of(whole.loss()), calm);
+    Ops last = tf.withControlDependencies(update.op());
 
-    return new ModelGraph.Built<>(
-        new Nodes(batch, loss, evaluated, update), state(trainables, updates));
+    Objective<TFloat32> evaluated = forward.loss(tf, state.evaluated(tf), batch.inputs(null));
+    Nodes nodes =
+        new Nodes(
+            batch,
+            number,
+            limit,
+            sums == null ? null : sums.add(tf, part),
+            whole.loss(),
+            evaluated,
+            part.finite(tf),
+            tf.math.logicalAnd(update.finite(), calm),
+            update,
+            sums == null ? update.op() : sums.clear(last));
+    return new ModelGraph.Built<>(nodes, state.saved());
   }
 
-  private static List<Trainable<?>> trainables(
-      Ops tf, Updater updater, Variables weights, LossFunction.Gradients gradients) {
-    List<Trainable<?>> trainables = new ArrayList<>();
-    weights
-        .byName()
-        .forEach(
-            (name, weight) -> {
-              Map<String, Weight<TFloat32>> slots = new LinkedHashMap<>();
-              for (Slot slot : updater.rule().slots(weight.shape())) {
-                slots.put(slot.name(), slot.beside(tf, weight, name + "-" + slot.name()));
-              }
-              trainables.add(new Trainable<>(weight, gradients.by(name), slots));
-            });
-    return trainables;
-  }
-
-  /** Everything that makes two steps differ, under the names that checkpoints use. */
-  private static Map<String, Weight<?>> state(
-      List<Trainable<?>> trainables, Weight<TInt64> updates) {
-    Map<String, Weight<?>> state = new LinkedHashMap<>();
-    state.put("updates", updates);
-    for (Trainable<?> trainable : trainables) {
-      String name = trainable.weight().name();
-      state.put(Variables.SAVED + name, trainable.weight());
-      trainable.slots().forEach((slot, value) -> state.put("slots/" + slot + "/" + name, value));
-    }
-    return state;
-  }
-
-  /** Trains on one batch. */
+  /** Trains on one batch, whatever its loss. */
   public Report run(Batch tokens) {
+    return run(tokens, Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Trains on one batch.
+   *
+   * @param limit largest loss at which the weights move
+   */
+  public Report run(Batch tokens, double limit) {
     Nodes nodes = graph.nodes();
-    try (TInt32 fed = Feeds.tensor(tokens);
+    Session.Runner runner = graph.session().runner();
+    if (nodes.sum() == null) {
+      try (BatchFeed.Fed fed = nodes.batch().feed(runner, tokens, 0)) {
+        return update(runner, limit);
+      }
+    }
+    for (int part = 0; part < parts; part++) {
+      Session.Runner adds = graph.session().runner();
+      try (BatchFeed.Fed fed = nodes.batch().feed(adds, tokens, part);
+          TInt64 index = TInt64.scalarOf(part)) {
+        adds.feed(nodes.part(), index).addTarget(nodes.sum()).run().close();
+      }
+    }
+    return update(runner, limit);
+  }
+
+  private Report update(Session.Runner runner, double limit) {
+    Nodes nodes = graph.nodes();
+    try (TFloat32 most = TFloat32.scalarOf((float) limit);
         Result result =
-            graph
-                .session()
-                .runner()
-                .feed(nodes.batch(), fed)
-                .addTarget(nodes.update().op())
+            runner
+                .feed(nodes.limit(), most)
+                .addTarget(nodes.done())
                 .fetch(nodes.loss())
                 .fetch(nodes.update().learningRate())
                 .fetch(nodes.update().gradientNorm())
+                .fetch(nodes.updated())
                 .run()) {
       return new Report(
           ((TFloat32) result.get(0)).getFloat(),
           ((TFloat64) result.get(1)).getDouble(),
-          ((TFloat64) result.get(2)).getDouble());
+          ((TFloat64) result.get(2)).getDouble(),
+          ((TBool) result.get(3)).getBoolean());
     }
   }
 
-  /** Mean loss of one batch, without training. */
+  /**
+   * Looks for what is not finite in the loss of a batch and its gradients, without training.
+   *
+   * @return {@code loss}, or the name of the first parameter whose gradient has a NaN or infinity
+   */
+  public Optional<String> firstNotFinite(Batch tokens) {
+    Nodes nodes = graph.nodes();
+    for (int part = 0; part < parts; part++) {
+      Session.Runner runner = graph.session().runner();
+      try (BatchFeed.Fed fed = nodes.batch().feed(runner, tokens, part);
+          TInt64 index = TInt64.scalarOf(part);
+          Result result = runner.feed(nodes.part(), index).fetch(nodes.finite()).run()) {
+        TBool finite = (TBool) result.get(0); // [1 + P]
+        for (long i = 0; i < finite.shape().get(0); i++) {
+          if (!finite.getBoolean(i)) {
+            return Optional.of(i == 0 ? "loss" : names.get((int) i - 1));
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Mean loss of one batch, by the averages of the weights if they are kept; trains nothing. */
   public double evaluate(Batch tokens) {
     Nodes nodes = graph.nodes();
-    try (TInt32 fed = Feeds.tensor(tokens);
-        Result result =
-            graph.session().runner().feed(nodes.batch(), fed).fetch(nodes.evaluated()).run()) {
-      return ((TFloat32) result.get(0)).getFloat();
+    double sum = 0;
+    double count = 0;
+    for (int part = 0; part < parts; part++) {
+      Session.Runner runner = graph.session().runner();
+      try (BatchFeed.Fed fed = nodes.batch().feed(runner, tokens, part);
+          Result result =
+              runner.fetch(nodes.evaluated().mean()).fetch(nodes.evaluated().count()).run()) {
+        float weight = ((TFloat32) result.get(1)).getFloat();
+        sum += weight * (double) ((TFloat32) result.get(0)).getFloat();
+        count += weight;
+      }
     }
+    return sum / count;
   }
 
   /** Writes weights, slots and the counter of updates as a TensorFlow bundle. */
   public void save(Path prefix) {
-    graph.save(prefix);
+    graph.bundle().save(graph.session(), prefix);
+  }
+
+  /** Copies weights, slots and the counter of updates, to be written while steps go on. */
+  public Snapshot snapshot() {
+    return graph.bundle().snapshot(graph.session());
+  }
+
+  /** What {@link #save} writes. */
+  public List<StateTensor> tensors() {
+    return graph.bundle().tensors();
   }
 
   /**
@@ -156,7 +236,19 @@ public final class TrainStep implements AutoCloseable {
    *     name or shape differs
    */
   public void restore(Path prefix) {
-    graph.restore(prefix);
+    graph.bundle().restore(graph.session(), prefix);
+  }
+
+  /**
+   * Goes back in some of the tensors to what {@link #save} wrote.
+   *
+   * @param names of {@link #tensors}; none leaves everything as it is
+   * @throws org.tensorflow.exceptions.TensorFlowException as {@link #restore(Path)}
+   */
+  public void restore(Path prefix, Set<String> names) {
+    if (!names.isEmpty()) {
+      graph.bundle().restore(graph.session(), prefix, names);
+    }
   }
 
   /** What was built, for whoever looks into it. */

@@ -4,8 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 import org.tflion.optim.Weight;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
@@ -17,9 +19,6 @@ import org.tflion.train.model.Parameters;
  * @param byName a variable for each parameter, in the model's order
  */
 record Variables(Map<String, Weight<TFloat32>> byName) {
-
-  /** What the names of weights begin with in a checkpoint. */
-  static final String SAVED = "weights/";
 
   /** Adds the variables and, to the init scope, their first values. */
   static Variables create(Ops tf, Model model, long seed) {
@@ -43,8 +42,21 @@ record Variables(Map<String, Weight<TFloat32>> byName) {
   /** The variables by the names that checkpoints use. */
   Map<String, Weight<?>> saved() {
     Map<String, Weight<?>> saved = new LinkedHashMap<>();
-    byName.forEach((name, weight) -> saved.put(SAVED + name, weight));
+    byName.forEach((name, weight) -> saved.put(StateTensor.WEIGHTS + name, weight));
     return saved;
+  }
+
+  /** The variables by the names under which a checkpoint has what to use a model by. */
+  Map<String, Weight<?>> saved(SavedWeights from) {
+    Map<String, Weight<?>> saved = new LinkedHashMap<>();
+    byName.forEach((name, weight) -> saved.put(from.key(name), weight));
+    return saved;
+  }
+
+  /** Adds the counter of their updates, zero at first. */
+  Weight<TInt64> counter(Ops tf) {
+    Weight<TFloat32> like = byName.values().iterator().next();
+    return like.sibling(tf, "updates", Shape.scalar(), TInt64.class);
   }
 
   /** Adds a read of every variable. */

@@ -5,246 +5,213 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What is read back, what is refused, and what is taken instead. */
 class CheckpointsTest {
 
-  private static final String DATA = "tensors.data-00000-of-00001";
+  private static final String DATA = Saved.DATA;
 
   @TempDir private Path folder;
+  private Saved saved;
 
-  private Checkpoints checkpoints() {
-    return new Checkpoints(folder, 2);
-  }
-
-  private static Manifest manifest(long step) {
-    return new Manifest(
-        Manifest.FORMAT_VERSION, step, "a: \"b\"\n", "char", "\nab\u00e9", "0123", List.of());
-  }
-
-  private Path save(long step) {
-    return checkpoints().save(manifest(step), prefix -> writeBundle(prefix, "weights of " + step));
-  }
-
-  private static void writeBundle(Path prefix, String content) {
-    try {
-      Files.writeString(Path.of(prefix + ".index"), "index");
-      Files.writeString(Path.of(prefix + ".data-00000-of-00001"), content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private List<String> names() throws IOException {
-    try (Stream<Path> children = Files.list(folder)) {
-      return children.map(child -> child.getFileName().toString()).sorted().toList();
-    }
+  @BeforeEach
+  void open() {
+    saved = new Saved(folder);
   }
 
   private void assertRefused(String... parts) {
-    assertThatThrownBy(() -> checkpoints().latest())
+    assertThatThrownBy(() -> saved.checkpoints().newest())
         .isInstanceOf(CheckpointException.class)
         .hasMessageStartingWith("Checkpoint: " + folder)
         .hasMessageContainingAll(parts)
         .hasMessageNotContaining("\n");
   }
 
+  private void assertTakenInstead(long step, String fault) {
+    Checkpoints.Found found = saved.checkpoints().newest().orElseThrow();
+    assertThat(found.checkpoint().manifest().step()).isEqualTo(step);
+    assertThat(found.warnings())
+        .containsExactly("Checkpoint: " + fault + "; taking step " + step + " instead");
+  }
+
+  private static void flip(Path file, int at) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[at] ^= 1;
+    Files.write(file, bytes);
+  }
+
   @Test
   void readsBackWhatItSaved() {
-    Path target = save(7);
-    Checkpoint checkpoint = checkpoints().latest().orElseThrow();
+    Path target = saved.save(7);
+    Checkpoint checkpoint = saved.checkpoints().newest().orElseThrow().checkpoint();
     assertThat(checkpoint.folder()).isEqualTo(target).isEqualTo(folder.resolve("step-7"));
     assertThat(checkpoint.bundle()).isEqualTo(target.resolve("tensors"));
     Manifest read = checkpoint.manifest();
-    assertThat(read).isEqualTo(manifest(7).withFiles(read.files()));
+    assertThat(read).isEqualTo(Saved.manifest(7).withFiles(read.files()));
     assertThat(read.files())
-        .extracting(Manifest.Entry::name, Manifest.Entry::size)
+        .extracting(Manifest.FileEntry::name, Manifest.FileEntry::size)
         .containsExactly(tuple(DATA, 12L), tuple("tensors.index", 5L));
   }
 
   @Test
-  void isEmptyBeforeTheFirstSave() {
-    assertThat(checkpoints().latest()).isEmpty();
-    assertThat(new Checkpoints(folder.resolve("nowhere"), 1).latest()).isEmpty();
-  }
-
-  @Test
-  void keepsTheNewestByNumberAndNotByName() throws IOException {
-    for (long step : new long[] {8, 9, 10, 100}) {
-      save(step);
-    }
-    assertThat(names()).containsExactly("latest", "step-10", "step-100");
-    assertThat(folder.resolve("latest")).hasContent("step-100");
-  }
-
-  @Test
-  void neverDropsTheOneItHasJustSaved() throws IOException {
-    save(20);
-    save(30);
-    save(10);
-    assertThat(names()).containsExactly("latest", "step-10", "step-20", "step-30");
-    assertThat(checkpoints().latest().orElseThrow().manifest().step()).isEqualTo(10);
-  }
-
-  /** While it writes, the older checkpoint is whole and named, and the new one has no name. */
-  @Test
-  void writesBesideTheOlderCheckpoint() throws IOException {
-    save(1);
-    checkpoints()
-        .save(
-            manifest(2),
-            prefix -> {
-              assertThat(prefix).isEqualTo(folder.resolve(".unfinished").resolve("tensors"));
-              assertThat(checkpoints().latest().orElseThrow().manifest().step()).isEqualTo(1);
-              assertThat(folder.resolve("step-2")).doesNotExist();
-              writeBundle(prefix, "two");
-            });
-    assertThat(names()).containsExactly("latest", "step-1", "step-2");
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2})
-  void aFailedSaveLeavesTheOlderCheckpointAndIsClearedByTheNext(long failing) throws IOException {
-    save(1);
-    IllegalStateException full = new IllegalStateException("disk full\nat line 7");
-    assertThatThrownBy(
-            () ->
-                checkpoints()
-                    .save(
-                        manifest(failing),
-                        prefix -> {
-                          writeBundle(prefix, "half");
-                          throw full;
-                        }))
-        .isInstanceOf(CheckpointException.class)
-        .hasCause(full)
-        .hasMessageStartingWith(
-            "Checkpoint: "
-                + folder.resolve("step-" + failing)
-                + " could not be written (IllegalStateException: disk full; bytes free on its disk: ")
-        .hasMessageMatching(".*disk: [1-9][0-9]*\\), the newest complete checkpoint is kept");
-    Files.writeString(folder.resolve(".unfinished").resolve("left"), "over");
-    assertThat(checkpoints().latest().orElseThrow().manifest().step()).isEqualTo(1);
-    Path target = save(2);
-    assertThat(names()).containsExactly("latest", "step-1", "step-2");
-    assertThat(target.resolve("left")).doesNotExist();
-  }
-
-  /** As after a stop between the rename of the folder and that of the pointer. */
-  @Test
-  void savesAStepAnew() throws IOException {
-    save(1);
-    Path target = save(2);
-    Files.writeString(folder.resolve("latest"), "step-1");
-    Files.writeString(target.resolve("stale"), "file");
-    checkpoints().save(manifest(2), prefix -> writeBundle(prefix, "other weights"));
-    assertThat(target.resolve(DATA)).hasContent("other weights");
-    assertThat(target.resolve("stale")).doesNotExist();
-    assertThat(checkpoints().latest().orElseThrow().manifest().step()).isEqualTo(2);
+  void isEmptyUntilAStepHasItsName() throws IOException {
+    assertThat(saved.checkpoints().newest()).isEmpty();
+    assertThat(new Checkpoints(folder.resolve("nowhere")).newest()).isEmpty();
+    Files.createDirectories(folder.resolve(".unfinished"));
+    assertThat(saved.checkpoints().isEmpty()).isTrue();
+    saved.save(1);
+    assertThat(saved.checkpoints().isEmpty()).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {DATA, "tensors.index"})
-  void refusesAFlippedByte(String name) throws IOException {
-    Path file = save(3).resolve(name);
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length - 1] ^= 1;
-    Files.write(file, bytes);
-    assertRefused(file + " is damaged: its SHA-256 is not the one it was saved with");
+  void namesAFlippedBitAndTakesTheOneBefore(String name) throws IOException {
+    saved.save(2);
+    Path file = saved.save(3).resolve(name);
+    flip(file, (int) Files.size(file) - 1);
+    String fault = file + " is damaged: its SHA-256 is not the one it was saved with";
+    assertTakenInstead(2, fault);
+    Files.delete(folder.resolve("step-2/manifest.json"));
+    assertRefused(fault + "; no older one is good either");
+  }
+
+  /** Every bit of the manifest counts: one of them is the learning rate. */
+  @Test
+  void namesAFlippedBitAnywhereInTheManifest() throws IOException {
+    saved.save(2);
+    Path file = saved.save(3).resolve("manifest.json");
+    byte[] whole = Files.readAllBytes(file);
+    for (int at = 0; at < whole.length; at++) {
+      flip(file, at);
+      assertTakenInstead(
+          2, file + " is damaged: its SHA-256 is not the one in " + file + ".sha256");
+      Files.write(file, whole);
+    }
+    assertThat(saved.newest()).isEqualTo(3);
+    flip(folder.resolve("step-3/manifest.json.sha256"), 5);
+    assertTakenInstead(2, file + " is damaged: its SHA-256 is not the one in " + file + ".sha256");
   }
 
   @Test
-  void refusesATruncatedFile() throws IOException {
-    Path file = save(3).resolve(DATA);
+  void namesATruncatedFile() throws IOException {
+    Path file = saved.save(3).resolve(DATA);
     Files.writeString(file, "weights");
-    assertRefused(file + " is damaged: it must be 12 bytes long (got 7)");
+    assertRefused(file + " is damaged: it must be 12 bytes long (got 7); there is no older one");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {DATA, "tensors.index", "manifest.json"})
-  void refusesAMissingFile(String name) throws IOException {
-    Path file = save(3).resolve(name);
+  @ValueSource(strings = {DATA, "tensors.index", "manifest.json", "manifest.json.sha256"})
+  void namesAMissingFile(String name) throws IOException {
+    Path file = saved.save(3).resolve(name);
     Files.delete(file);
     assertRefused(file + " is missing");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "{", "null", "[]", "7", "{}", "\u0000\u0000", "{\"format_version\": 1}"})
+      strings = {"", "{", "null", "[]", "7", "{}", "\u0000\u0000", "{\"format_version\": 2}"})
   void refusesWhatIsNoManifest(String content) throws IOException {
-    Path file = save(3).resolve("manifest.json");
+    Path file = saved.save(3).resolve("manifest.json");
     Files.writeString(file, content);
+    Saved.sign(folder.resolve("step-3"));
     assertRefused(file + " is damaged: it is not a manifest");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "\"format_version\":1, \"format_version\":2, must have format version 1 (got 2)",
-    "\"step\":3, \"step\":4, is damaged: it is of step 4",
+    "\"step\" : 3, \"step\" : 4, is damaged: it is of step 4",
     "tensors.index, ../index, is damaged: it is not a manifest",
     "tensors.index, /etc/passwd, is damaged: it is not a manifest",
     "tensors.index, .., is damaged: it is not a manifest",
     "tensors.index, other, is damaged: it does not list tensors.index",
     "\"files\", \"other\", is damaged: it is not a manifest",
-    "\"data_fingerprint\", \"other\", is damaged: it is not a manifest",
+    "\"fingerprint\", \"other\", is damaged: it is not a manifest",
+    "\"optimizer\", \"other\", is damaged: it is not a manifest",
   })
   void refusesAWrongManifest(String part, String changed, String reason) throws IOException {
-    Path file = save(3).resolve("manifest.json");
+    Path file = saved.save(3).resolve("manifest.json");
     String text = Files.readString(file);
     assertThat(text).contains(part);
     Files.writeString(file, text.replace(part, changed));
+    Saved.sign(folder.resolve("step-3"));
     assertRefused(file + " " + reason);
+  }
+
+  /** An older tflion must not go on from an older checkpoint as if the newest were damaged. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void refusesAnotherFormatWithoutLookingFurther(boolean signed) throws IOException {
+    saved.save(2);
+    Path file = saved.save(3).resolve("manifest.json");
+    String text = Files.readString(file);
+    Files.writeString(file, text.replace("\"format_version\" : 2", "\"format_version\" : 9"));
+    if (signed) {
+      Saved.sign(folder.resolve("step-3"));
+    } else {
+      Files.delete(folder.resolve("step-3/manifest.json.sha256"));
+    }
+    assertRefused(file + ": format_version must be 2 (got 9)");
+  }
+
+  @Test
+  void refusesAHugeManifestWithoutReadingIt() throws IOException {
+    Path file = saved.save(3).resolve("manifest.json");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 40);
+    }
+    assertRefused(file + " is damaged: it is not a manifest");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "step-", "step-x", "../step-3", "step-3/..", "\u00ff\u0000", "step--3"})
-  void refusesAPointerToNoStep(String content) throws IOException {
-    save(3);
-    Files.write(folder.resolve("latest"), content.getBytes(StandardCharsets.ISO_8859_1));
-    assertRefused(folder.resolve("latest") + " must name a folder step-N");
+  void takesTheNewestWhereThePointerIsDamaged(String content) throws IOException {
+    saved.save(9);
+    saved.save(10);
+    Path pointer = folder.resolve("latest");
+    Files.write(pointer, content.getBytes(StandardCharsets.ISO_8859_1));
+    assertTakenInstead(10, pointer + " must name a folder step-N");
   }
 
   @Test
-  void namesTheNewestStepWhereThePointerIsMissing() throws IOException {
-    save(9);
-    save(10);
-    Files.delete(folder.resolve("latest"));
-    assertThat(checkpoints().isEmpty()).isFalse();
-    assertRefused(
-        folder.resolve("latest") + " is missing; it must contain",
-        "the newest folder beside it, step-10");
+  void takesTheNewestWhereThePointerIsMissing() throws IOException {
+    saved.save(9);
+    saved.save(10);
+    Path pointer = folder.resolve("latest");
+    Files.delete(pointer);
+    assertThat(saved.checkpoints().isEmpty()).isFalse();
+    assertTakenInstead(10, pointer + " is missing; it must name the newest folder beside it");
   }
 
   @Test
-  void isEmptyUntilAStepHasItsName() throws IOException {
-    assertThat(checkpoints().isEmpty()).isTrue();
-    Files.createDirectories(folder.resolve(".unfinished"));
-    assertThat(checkpoints().isEmpty()).isTrue();
-    save(1);
-    assertThat(checkpoints().isEmpty()).isFalse();
-  }
-
-  @Test
-  void refusesAPointerToNowhere() throws IOException {
-    save(3);
+  void takesTheNewestWhereThePointerLeadsNowhere() throws IOException {
+    saved.save(3);
     Files.writeString(folder.resolve("latest"), "step-4");
-    assertRefused(folder.resolve("step-4").resolve("manifest.json") + " is missing");
+    assertTakenInstead(3, folder.resolve("step-4/manifest.json") + " is missing");
+  }
+
+  /** To go back by hand, one writes the name of an older folder there. */
+  @Test
+  void takesTheOneThatThePointerNames() throws IOException {
+    saved.save(3);
+    saved.save(4);
+    Files.writeString(folder.resolve("latest"), "step-3\n");
+    assertThat(saved.newest()).isEqualTo(3);
   }
 
   @Test
   void refusesWhatCannotBeRead() throws IOException {
-    save(3);
+    saved.save(3);
     Files.delete(folder.resolve("latest"));
     Files.createDirectory(folder.resolve("latest"));
     assertRefused(" must be readable");

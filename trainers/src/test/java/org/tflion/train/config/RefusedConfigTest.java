@@ -55,7 +55,14 @@ class RefusedConfigTest {
         "optimizer.learning_rate=true | optimizer.learning_rate must be a number (got true)",
         "optimizer.epsilon=1e-8 | config: optimizer.epsilon must be left out for lion",
         "optimizer.epsilon=x | config: optimizer.epsilon must be a number",
-        "optimizer.name=adam | optimizer.name must be one of [lion, adamw] (got adam)",
+        "optimizer.name=adam | optimizer.name must be one of [lion, sign_momentum, adamw, adafactor, signum, sgd_momentum, radam, nadam,"
+            + " adabelief, amsgrad, powersign, addsign] (got adam)",
+        "optimizer.name=sgd_momentum | config: optimizer.learning_rate must be set to a number",
+        "optimizer.groups=norm | config: optimizer.groups must be a list of sections (got \"norm\")",
+        "optimizer.groups=[norm] | config: optimizer.groups must be a list of sections",
+        "optimizer.groups=[{patern: norm}] | optimizer.groups.patern is unknown, did you mean pattern?",
+        "optimizer.groups=[{frozen: true}] | optimizer.groups: pattern of a group must be a regular",
+        "optimizer.groups=[{pattern: x, frozen: 1}] | optimizer.groups.frozen must be true or false",
         "data.include=[1] | config: data.include must be a list of texts (got [1])",
         "data.include=[null] | config: data.include must be a list of texts (got [null])",
         "data.include=[*.md] | character found .(46), a text that begins with * must be in quotes",
@@ -89,7 +96,8 @@ class RefusedConfigTest {
         "data: {path: 3} | config: data.path must be text, in quotes if it looks like something",
         "data: {path: null} | config: data.path must be set to text",
         "sample: {prompt: true} | config: sample.prompt must be text",
-        "optimizer: {name: [lion]} | config: optimizer.name must be one of [lion, adamw] (got [\"lion\"])",
+        "optimizer: {name: [lion]} | config: optimizer.name must be one of [lion, sign_momentum, adamw, adafactor, signum, sgd_momentum, radam, nadam,"
+            + " adabelief, amsgrad, powersign, addsign] (got [\"lion\"])",
       })
   void aFile(String text, String message) throws IOException {
     Path file = Files.writeString(folder.resolve("run.yaml"), text);

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tflion.train.Configs;
 import org.tflion.train.model.gpt.GptConfig;
+import org.tflion.train.step.GroupConfig;
 import org.tflion.train.step.OptimizerConfig;
 import org.tflion.train.step.ScheduleConfig;
 
@@ -32,17 +34,46 @@ class TrainConfigsTest {
     assertThat(config.preset()).isEqualTo("nano");
     assertThat(config.data().include()).containsExactly("*.java", "*.md");
     assertThat(config.optimizer())
-        .isEqualTo(new OptimizerConfig("lion", 1e-3, 0.9, 0.99, null, 0.1, 1.0, "auto"));
+        .isEqualTo(Configs.optimizer("lion", 1e-3, 0.9, 0.99, null, 0.1, 1.0, "auto"));
   }
 
   @ParameterizedTest
   @MethodSource("presets")
   void everyPresetReadsBackAsItWasWrittenWithEveryOptimizer(String preset) throws IOException {
     for (String optimizer : OptimizerConfig.NAMES) {
-      TrainConfig config = read("", "preset=" + preset, "optimizer.name=" + optimizer);
+      TrainConfig config =
+          read(
+              "", "preset=" + preset, "optimizer.name=" + optimizer, "optimizer.learning_rate=0.1");
       assertThat(config.optimizer().name()).isEqualTo(optimizer);
       assertThat(read(TrainConfigs.write(config))).isEqualTo(config);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "signum, 1e-3, 0.1",
+    "sign_momentum, 1e-3, 0.1",
+    "radam, 3e-3, 0.1",
+    "amsgrad, 3e-3, 0.1",
+    "adafactor, 0.01, 0"
+  })
+  void anOptimizerThatAPresetDoesNotKnowBeginsLikeItsRelative(
+      String name, double rate, double decay) throws IOException {
+    assertThat(read("", "optimizer.name=" + name).optimizer())
+        .isEqualTo(Configs.optimizer(name, rate, null, null, null, decay, 1.0, "auto"));
+  }
+
+  @Test
+  void groupsReadBackAsTheyWereWritten() throws IOException {
+    TrainConfig config =
+        read(
+            "",
+            "optimizer.groups=[{pattern: norm, frozen: true}, {pattern: embed, name: adamw, beta1: 0.8}]");
+    assertThat(config.optimizer().groups())
+        .containsExactly(
+            new GroupConfig("norm", true, null, null, null, null, null, null),
+            new GroupConfig("embed", null, "adamw", null, null, 0.8, null, null));
+    assertThat(read(TrainConfigs.write(config))).isEqualTo(config);
   }
 
   @Test
@@ -111,11 +142,11 @@ class TrainConfigsTest {
       String preset, double rate, double beta1, double beta2, double decay) {
     TrainConfig lion = TrainConfigs.read(null, List.of("preset=" + preset));
     assertThat(lion.optimizer())
-        .isEqualTo(new OptimizerConfig("lion", rate, beta1, beta2, null, decay, 1.0, "auto"));
+        .isEqualTo(Configs.optimizer("lion", rate, beta1, beta2, null, decay, 1.0, "auto"));
     TrainConfig adamw =
         TrainConfigs.read(null, List.of("preset=" + preset, "optimizer.name=adamw"));
     assertThat(adamw.optimizer())
-        .isEqualTo(new OptimizerConfig("adamw", 3e-3, 0.9, 0.99, 1e-6, 0, 1.0, "auto"));
+        .isEqualTo(Configs.optimizer("adamw", 3e-3, 0.9, 0.99, 1e-6, 0, 1.0, "auto"));
   }
 
   @Test
@@ -136,10 +167,9 @@ class TrainConfigsTest {
     String file = "optimizer: {name: adamw, beta1: 0.8}\n";
     OptimizerConfig adamw = read(file, "optimizer.weight_decay=0.3").optimizer();
     assertThat(adamw)
-        .isEqualTo(new OptimizerConfig("adamw", 3e-3, 0.8, 0.99, 1e-8, 0.3, 1.0, "auto"));
+        .isEqualTo(Configs.optimizer("adamw", 3e-3, 0.8, 0.99, 1e-8, 0.3, 1.0, "auto"));
     OptimizerConfig lion = read(file, "optimizer.name=lion").optimizer();
-    assertThat(lion)
-        .isEqualTo(new OptimizerConfig("lion", 1e-3, 0.8, 0.99, null, 0.1, 1.0, "auto"));
+    assertThat(lion).isEqualTo(Configs.optimizer("lion", 1e-3, 0.8, 0.99, null, 0.1, 1.0, "auto"));
   }
 
   @Test

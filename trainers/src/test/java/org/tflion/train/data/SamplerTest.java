@@ -9,6 +9,9 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.tflion.train.data.source.TokenArray;
+import org.tflion.train.data.source.TokenSlice;
+import org.tflion.train.data.source.TokenSource;
 
 class SamplerTest {
 

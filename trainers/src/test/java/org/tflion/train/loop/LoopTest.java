@@ -10,17 +10,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoublePredicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.train.Configs;
+import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Sampler;
-import org.tflion.train.data.TokenSource;
+import org.tflion.train.data.source.TokenSource;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
-import org.tflion.train.step.OptimizerConfig;
+import org.tflion.train.step.BatchShape;
 import org.tflion.train.step.ScheduleConfig;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
@@ -29,11 +33,18 @@ class LoopTest {
 
   private static final int BATCH = 2;
   private static final int CONTEXT = 4;
-  private static final LoopConfig CONFIG = new LoopConfig(9, BATCH, 1, 3, 4, 2, 5, 1);
+  private static final LoopConfig CONFIG =
+      config(
+          "train.log_every=3",
+          "train.eval_every=4",
+          "train.eval_batches=2",
+          "train.checkpoint_every=5");
 
   @TempDir private Path folder;
 
   private final List<String> heard = new ArrayList<>();
+  private DoublePredicate wanted = loss -> false;
+  private int checks;
 
   /** Two hundred tokens below five. */
   private static final class Tokens implements TokenSource {
@@ -52,13 +63,14 @@ class LoopTest {
   }
 
   private static TrainStep step(double rate) {
-    GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0);
+    GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0, 0);
     StepConfig config =
         new StepConfig(
-            new OptimizerConfig("lion", rate, 0.9, 0.99, null, 0, 0, "off"),
+            Configs.optimizer("lion", rate, 0.9, 0.99, null, 0, 0, "off"),
             new ScheduleConfig("constant", 0, 0),
-            9);
-    return new TrainStep(Gpt.of(shape, 5), config, BATCH, CONTEXT + 1, 1);
+            9,
+            1);
+    return new TrainStep(Gpt.of(shape, 5), config, new BatchShape(BATCH, CONTEXT + 1, false), 1);
   }
 
   private static Loop.Data data() {
@@ -78,14 +90,47 @@ class LoopTest {
           public void onEvaluation(int batch, int batches) {
             heard.add("batch " + batch + " of " + batches);
           }
-
-          @Override
-          public void onCheckpoint(long done, Path saved) {
-            heard.add("saved " + saved.getFileName());
-          }
         };
     MetricsLog log = new MetricsLog(folder.resolve("metrics.jsonl"));
-    return new Loop(config, step, data(), log, done -> folder.resolve("step-" + done), listener);
+    return new Loop(config, step, data(), log, saves(), listener);
+  }
+
+  private static LoopConfig config(String... more) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "schedule.warmup=0",
+                "train.steps=9",
+                "train.batch=" + BATCH,
+                "train.eval_every=0",
+                "train.eval_batches=1",
+                "train.checkpoint_every=0"));
+    settings.addAll(List.of(more));
+    return TrainConfigs.read(null, settings).train();
+  }
+
+  private Saves saves() {
+    return new Saves() {
+      @Override
+      public void save(long done, @Nullable Double valLoss) {
+        heard.add("saves step-" + done + (valLoss == null ? "" : " with loss"));
+      }
+
+      @Override
+      public boolean wants(double valLoss) {
+        return wanted.test(valLoss);
+      }
+
+      @Override
+      public void check() {
+        checks++;
+      }
+
+      @Override
+      public void finish() {
+        heard.add("finished");
+      }
+    };
   }
 
   private List<String> lines() throws IOException {
@@ -104,15 +149,20 @@ class LoopTest {
     List<String> evaluation = List.of("batch 1 of 2", "batch 2 of 2");
     List<String> expected = new ArrayList<>(List.of("step 1", "step 2", "step 3"));
     expected.addAll(evaluation);
-    expected.addAll(List.of("step 4 with loss", "step 5", "saved step-5", "step 6", "step 7"));
+    expected.addAll(List.of("step 4 with loss", "step 5", "saves step-5", "step 6", "step 7"));
     expected.addAll(evaluation);
     expected.add("step 8 with loss");
     expected.addAll(evaluation);
-    expected.addAll(List.of("step 9 with loss", "saved step-9"));
+    expected.addAll(List.of("step 9 with loss", "saves step-9 with loss", "finished"));
     assertThat(heard).isEqualTo(expected);
     assertThat(lines())
         .extracting(line -> line.replaceAll("\\{\"step\":(\\d+),.*", "$1"))
         .containsExactly("1", "3", "4", "6", "8", "9");
+    assertThat(checks).isEqualTo(9);
+    // The line after a save tells what it cost.
+    assertThat(lines())
+        .extracting(line -> line.contains("save_ms"))
+        .containsExactly(false, false, false, true, false, false);
     assertThat(lines())
         .extracting(line -> line.contains("val_loss"))
         .containsExactly(false, false, true, false, true, true);
@@ -121,10 +171,47 @@ class LoopTest {
   @Test
   void evaluatesAndSavesAtTheEndAloneByDefault() throws IOException {
     try (TrainStep step = step(1e-3)) {
-      loop(new LoopConfig(9, BATCH, 1, 100, 0, 1, 0, 1), step).run(5, 7);
+      loop(config("train.log_every=100"), step).run(5, 7);
     }
-    assertThat(heard).containsExactly("step 6", "batch 1 of 1", "step 7 with loss", "saved step-7");
+    assertThat(heard)
+        .containsExactly(
+            "step 6", "batch 1 of 1", "step 7 with loss", "saves step-7 with loss", "finished");
     assertThat(lines()).hasSize(2);
+  }
+
+  @Test
+  void savesWhatIsWantedForItsLoss() {
+    try (TrainStep step = step(1e-3)) {
+      wanted = loss -> true;
+      loop(config("train.eval_every=4"), step).run(0, 9);
+    }
+    assertThat(heard)
+        .filteredOn(event -> event.startsWith("saves"))
+        .containsExactly(
+            "saves step-4 with loss", "saves step-8 with loss", "saves step-9 with loss");
+  }
+
+  @Test
+  void savesAfterSoMuchTimeWhateverTheSteps() {
+    long[] minutes = {0};
+    SaveTimes times =
+        new SaveTimes(
+            config("train.checkpoint_minutes=5", "train.checkpoint_every=8"),
+            () -> minutes[0] * 60_000_000_000L);
+    assertThat(times.due(1)).isFalse();
+    minutes[0] = 4;
+    assertThat(times.due(2)).isFalse();
+    assertThat(times.due(8)).isTrue();
+    times.saved();
+    minutes[0] = 8;
+    assertThat(times.due(9)).isFalse();
+    minutes[0] = 9;
+    assertThat(times.due(10)).isTrue();
+    times.saved();
+    assertThat(times.due(11)).isFalse();
+    SaveTimes never = new SaveTimes(config(), () -> minutes[0] * 60_000_000_000L);
+    minutes[0] = 1_000_000;
+    assertThat(never.due(8)).isFalse();
   }
 
   @Test
@@ -159,7 +246,7 @@ class LoopTest {
                   + message
                   + "; lower optimizer.learning_rate or lengthen schedule.warmup");
     }
-    assertThat(heard).noneMatch(event -> event.startsWith("saved"));
+    assertThat(heard).noneMatch(event -> event.startsWith("saves"));
     assertThat(folder.resolve("metrics.jsonl"))
         .satisfiesAnyOf(
             file -> assertThat(file).doesNotExist(), file -> assertThat(lines()).hasSize(1));

@@ -1,8 +1,11 @@
 package org.tflion.train.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,20 +30,20 @@ class MetricsLogTest {
   }
 
   private void append(long step) {
-    log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0));
+    log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0, null));
   }
 
   @Test
   void writesTheKeysThatScriptsRead() throws IOException {
     append(1);
-    log.append(new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3));
+    log.append(new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3, 1.5));
     assertThat(Files.readString(file))
         .isEqualTo(
             """
             {"step":1,"loss":2.5,"learning_rate":1.0E-4,"grad_norm":0.5,"tokens":32,\
             "tokens_per_second":100.0,"step_ms":20.0,"skipped":0}
             {"step":2,"loss":2.5,"val_loss":2.75,"learning_rate":1.0E-4,"grad_norm":0.5,\
-            "tokens":64,"tokens_per_second":100.0,"step_ms":20.0,"skipped":3}
+            "tokens":64,"tokens_per_second":100.0,"step_ms":20.0,"skipped":3,"save_ms":1.5}
             """);
   }
 
@@ -66,6 +69,22 @@ class MetricsLogTest {
     Files.write(file, tail.getBytes(StandardCharsets.ISO_8859_1), StandardOpenOption.APPEND);
     log.cutAfter(10);
     assertThat(file).hasContent(whole);
+  }
+
+  /** A disk that is full in the middle of a line, and has room again for the next. */
+  @Test
+  void addsALineWholeOrNotAtAll() throws IOException {
+    append(1);
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "needs /dev/full");
+    assertThatThrownBy(
+            () ->
+                new MetricsLog(full)
+                    .append(new StepMetrics(2, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null)))
+        .isInstanceOf(UncheckedIOException.class);
+    log.flush();
+    append(3);
+    assertThat(Files.readAllLines(file)).hasSize(2);
   }
 
   @Test

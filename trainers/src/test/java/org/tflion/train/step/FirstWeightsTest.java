@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tflion.train.Configs;
 import org.tflion.train.data.Batch;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
@@ -22,14 +23,16 @@ class FirstWeightsTest {
   @TempDir private Path folder;
 
   private static TrainStep step(long seed, String jit) {
-    GptConfig shape = new GptConfig(2, 2, 32, 4, "learned", "layernorm", "gelu_tanh", false, 0, 0);
+    GptConfig shape =
+        new GptConfig(2, 2, 32, 4, "learned", "layernorm", "gelu_tanh", false, 0, 0, 0);
     // A large epsilon keeps the update smooth where a gradient is near zero.
     StepConfig config =
         new StepConfig(
-            new OptimizerConfig("adamw", 0.01, 0.9, 0.99, 1e-3, 0.1, 1, jit),
+            Configs.optimizer("adamw", 0.01, 0.9, 0.99, 1e-3, 0.1, 1, jit),
             new ScheduleConfig("constant", 0, 0),
-            10);
-    return new TrainStep(Gpt.of(shape, VOCABULARY), config, 4, 5, seed);
+            10,
+            1);
+    return new TrainStep(Gpt.of(shape, VOCABULARY), config, new BatchShape(4, 5, false), seed);
   }
 
   private static Batch batch(long seed) {

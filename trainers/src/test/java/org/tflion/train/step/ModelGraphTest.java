@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.op.Ops;
+import org.tflion.train.Configs;
 
 /** A graph that could not be finished leaves no native memory behind. */
 class ModelGraphTest {
@@ -46,7 +47,8 @@ class ModelGraphTest {
             () ->
                 ModelGraph.load(
                         new Affine(),
-                        folder.resolve("nothing"),
+                        new SavedWeights(
+                            folder.resolve("nothing"), Configs.optimizer("lion", 1, 0, "off")),
                         (tf, weights) -> {
                           built.add(tf);
                           return weights;

@@ -1,46 +1,70 @@
 package org.tflion.train.step;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.tflion.train.Configs;
 
 class OptimizerConfigTest {
 
   @Test
   void refusesNumbersOutOfRange() {
-    refused("optimizer.name", () -> new OptimizerConfig("adam", 1, .9, .99, 1e-8, 0, 0, "off"));
+    refused("optimizer.name", () -> Configs.optimizer("adam", 1, .9, .99, 1e-8, 0, 0, "off"));
+    refused(
+        "optimizer.learning_rate", () -> Configs.optimizer("adamw", 0, .9, .99, 1e-8, 0, 0, "off"));
     refused(
         "optimizer.learning_rate",
-        () -> new OptimizerConfig("adamw", 0, .9, .99, 1e-8, 0, 0, "off"));
-    refused(
-        "optimizer.learning_rate",
-        () -> new OptimizerConfig("adamw", Double.NaN, .9, .99, 1e-8, 0, 0, "off"));
-    refused("optimizer.beta1", () -> new OptimizerConfig("adamw", 1, 1, .99, 1e-8, 0, 0, "off"));
-    refused("optimizer.beta2", () -> new OptimizerConfig("adamw", 1, .9, -1, 1e-8, 0, 0, "off"));
+        () -> Configs.optimizer("adamw", Double.NaN, .9, .99, 1e-8, 0, 0, "off"));
+    refused("optimizer.beta1", () -> Configs.optimizer("adamw", 1, 1.0, .99, 1e-8, 0, 0, "off"));
+    refused("optimizer.beta2", () -> Configs.optimizer("adamw", 1, .9, -1.0, 1e-8, 0, 0, "off"));
     refused(
         "optimizer.epsilon must be finite and above 0",
-        () -> new OptimizerConfig("adamw", 1, .9, .99, 0.0, 0, 0, "off"));
-    refused(
-        "optimizer.epsilon must be set for adamw",
-        () -> new OptimizerConfig("adamw", 1, .9, .99, null, 0, 0, "off"));
+        () -> Configs.optimizer("adamw", 1, .9, .99, 0.0, 0, 0, "off"));
     refused(
         "optimizer.epsilon must be left out for lion",
-        () -> new OptimizerConfig("lion", 1, .9, .99, 1e-8, 0, 0, "off"));
+        () -> Configs.optimizer("lion", 1, .9, .99, 1e-8, 0, 0, "off"));
     refused(
-        "optimizer.weight_decay",
-        () -> new OptimizerConfig("adamw", 1, .9, .99, 1e-8, -1, 0, "off"));
+        "optimizer.weight_decay", () -> Configs.optimizer("adamw", 1, .9, .99, 1e-8, -1, 0, "off"));
     refused(
         "optimizer.clip_norm",
-        () -> new OptimizerConfig("adamw", 1, .9, .99, 1e-8, 0, Double.NaN, "off"));
-    refused("optimizer.jit", () -> new OptimizerConfig("adamw", 1, .9, .99, 1e-8, 0, 0, "maybe"));
+        () -> Configs.optimizer("adamw", 1, .9, .99, 1e-8, 0, Double.NaN, "off"));
+    refused("optimizer.jit", () -> Configs.optimizer("adamw", 1, .9, .99, 1e-8, 0, 0, "maybe"));
   }
 
   @Test
-  void onlyAdamwHasAnEpsilon() {
-    assertThat(new OptimizerConfig("lion", 1, 0, 0, null, 0, 0, "auto").epsilon()).isNull();
-    assertThat(new OptimizerConfig("adamw", 1, 0, 0, 1e-6, 0, 0, "step").epsilon()).isEqualTo(1e-6);
+  void refusesWhatAnOptimizerDoesNotHave() {
+    refused(
+        "optimizer.beta2 must be left out for signum, which has only [beta1]",
+        () -> Configs.optimizer("signum", 1, .9, .99, null, 0, 0, "off"));
+    refused(
+        "optimizer.storage must be left out for adamw",
+        () -> Configs.stored(Configs.optimizer("adamw", 1, 0, "off"), "bfloat16"));
+    refused(
+        "optimizer.storage must be one of [exact, bfloat16, block8] (got int4)",
+        () -> Configs.stored(Configs.optimizer("lion", 1, 0, "off"), "int4"));
+    refused(
+        "optimizer.average must be in [0, 1) (got 1.0)",
+        () -> Configs.averaged(Configs.optimizer("lion", 1, 0, "off"), 1));
+  }
+
+  @Test
+  void refusesGroupsThatCannotBe() {
+    OptimizerConfig lion = Configs.optimizer("lion", 1, 0, "off");
+    refused("must be a regular expression (got (: Unclosed group)", () -> group("(", null, null));
+    refused("must be a regular expression (got )", () -> group("", null, null));
+    refused(
+        "a frozen group must have no optimizer and no rates (got norm)",
+        () -> group("norm", true, 0.5));
+    refused(
+        "optimizer.learning_rate must be finite and above 0 (got -1.0)",
+        () -> Configs.grouped(lion, group("norm", null, -1.0)));
+  }
+
+  private static GroupConfig group(
+      String pattern, @Nullable Boolean frozen, @Nullable Double rate) {
+    return new GroupConfig(pattern, frozen, null, rate, null, null, null, null);
   }
 
   private static void refused(String message, ThrowingCallable construction) {

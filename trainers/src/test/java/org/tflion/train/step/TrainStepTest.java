@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.NodeDef;
+import org.tflion.train.Configs;
 import org.tflion.train.data.Batch;
 
 class TrainStepTest {
@@ -31,13 +32,14 @@ class TrainStepTest {
   private static StepConfig config(String name, String jit) {
     @Nullable Double epsilon = name.equals("adamw") ? 1e-3 : null;
     return new StepConfig(
-        new OptimizerConfig(name, PEAK, 0.8, 0.6, epsilon, DECAY, CLIP, jit),
+        Configs.optimizer(name, PEAK, 0.8, 0.6, epsilon, DECAY, CLIP, jit),
         new ScheduleConfig("linear", 2, 0.1),
-        STEPS);
+        STEPS,
+        1);
   }
 
   private static TrainStep step(String name, String jit) {
-    return new TrainStep(new Affine(), config(name, jit), 4, Affine.LENGTH, 5);
+    return new TrainStep(new Affine(), config(name, jit), Affine.SHAPE, 5);
   }
 
   private static Batch batch(int step) {
@@ -125,7 +127,7 @@ class TrainStepTest {
   @CsvSource({"lion, update", "adamw, off", "adamw, step"})
   void goesOnFromWhatItSavedBitForBit(String name, String jit) {
     try (TrainStep straight = step(name, jit);
-        TrainStep resumed = new TrainStep(new Affine(), config(name, jit), 4, Affine.LENGTH, 6)) {
+        TrainStep resumed = new TrainStep(new Affine(), config(name, jit), Affine.SHAPE, 6)) {
       straight.run(batch(1));
       straight.run(batch(2));
       save(straight, "middle");

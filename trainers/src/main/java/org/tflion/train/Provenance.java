@@ -1,0 +1,57 @@
+package org.tflion.train;
+
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.tflion.train.checkpoint.Manifest;
+import org.tflion.train.checkpoint.Manifest.DataPosition;
+import org.tflion.train.checkpoint.Manifest.OptimizerState;
+import org.tflion.train.checkpoint.Manifest.RandomState;
+import org.tflion.train.checkpoint.Manifest.TensorEntry;
+import org.tflion.train.config.TrainConfig;
+import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.data.Corpus;
+import org.tflion.train.data.tokenizer.TokenizerSpec;
+import org.tflion.train.step.StateTensor;
+
+/**
+ * Where a run's checkpoints come from.
+ *
+ * @param config of the run
+ * @param corpus its text
+ * @param tensors what they hold
+ */
+record Provenance(TrainConfig config, Corpus corpus, List<StateTensor> tensors) {
+
+  /** What a checkpoint says of itself, but for its files. */
+  Manifest manifest(long step, @Nullable Double valLoss) {
+    TokenizerSpec tokenizer = corpus.tokenizer().spec();
+    long seed = config.train().seed();
+    return new Manifest(
+        Manifest.FORMAT_VERSION,
+        step,
+        Version.CURRENT,
+        TrainConfigs.write(config),
+        tokenizer.name(),
+        tokenizer.definition(),
+        new DataPosition(corpus.fingerprint(), seed, step),
+        new RandomState(seed, step),
+        new OptimizerState(config.optimizer().name(), slots()),
+        schedule(),
+        valLoss,
+        tensors.stream().map(t -> new TensorEntry(t.name(), t.type(), t.shape())).toList(),
+        List.of());
+  }
+
+  private List<String> slots() {
+    TreeSet<String> slots = new TreeSet<>();
+    tensors.forEach(tensor -> tensor.slot().ifPresent(slots::add));
+    return List.copyOf(slots);
+  }
+
+  private String schedule() {
+    var schedule = config.schedule();
+    return "%s, warmup %d, end %s, of %d updates"
+        .formatted(schedule.name(), schedule.warmup(), schedule.end(), config.train().steps());
+  }
+}

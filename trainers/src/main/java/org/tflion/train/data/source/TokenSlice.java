@@ -1,0 +1,39 @@
+package org.tflion.train.data.source;
+
+import java.util.Objects;
+
+/** Tokens {@code [from, to)} of another source, under a name of its own. */
+public record TokenSlice(TokenSource source, long from, long to, String name)
+    implements TokenSource {
+
+  public TokenSlice {
+    Objects.checkFromToIndex(from, to, source.length());
+  }
+
+  @Override
+  public long length() {
+    return to - from;
+  }
+
+  @Override
+  public void copy(long start, int[] into, int offset, int count) {
+    Objects.checkFromIndexSize(start, (long) count, length());
+    source.copy(from + start, into, offset, count);
+  }
+
+  @Override
+  public boolean separates() {
+    return source.separates();
+  }
+
+  @Override
+  public void segments(long start, int[] into, int offset, int count) {
+    Objects.checkFromIndexSize(start, (long) count, length());
+    source.segments(from + start, into, offset, count);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
