@@ -36,6 +36,7 @@ public abstract class RuleOptimizer extends Optimizer {
 
   private final Updater updater;
   private final States states;
+  private final LossScaling scaling;
   private @Nullable Update last;
   private List<Trainable<?>> trained = List.of();
 
@@ -51,6 +52,7 @@ public abstract class RuleOptimizer extends Optimizer {
     Rule whole = options.average() > 0 ? new AveragedRule(rule, options.average()) : rule;
     this.updater = new Updater(whole, options);
     this.states = new States(graph, rule.name());
+    this.scaling = new LossScaling(options.lossScale(), states);
   }
 
   @Override
@@ -76,12 +78,23 @@ public abstract class RuleOptimizer extends Optimizer {
                 variables.add(op.output(0));
               }
             });
-    Output<?>[] gradients = graph.addGradients(loss.asOutput(), variables.toArray(Output[]::new));
+    UnsafeSquare.refuse(getOptimizerName(), upstream);
+    boolean plain = scaling.isNone() || variables.isEmpty();
+    Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
+    Operand<TFloat64> factor = plain ? scope.constant(1.0) : factor(scope, variables.get(0)); // []
+    Operand<?> scaled = plain ? loss : scaling.scaled(scope, loss, factor);
+    Output<?>[] gradients = graph.addGradients(scaled.asOutput(), variables.toArray(Output[]::new));
     List<GradAndVar<?>> pairs = new ArrayList<>();
     for (int i = 0; i < gradients.length; i++) {
-      pairs.add(pair(gradients[i], variables.get(i)));
+      boolean kept = plain || gradients[i].isClosed();
+      Output<?> gradient = kept ? gradients[i] : scaling.unscaled(scope, gradients[i], factor);
+      pairs.add(pair(gradient, variables.get(i)));
     }
     return pairs;
+  }
+
+  private Operand<TFloat64> factor(Ops tf, Output<?> variable) {
+    return scaling.factor(tf, states.weight(variable, updater.options().bfloat16()));
   }
 
   @SuppressWarnings("unchecked") // the gradient by a variable has the variable's type
@@ -171,7 +184,10 @@ public abstract class RuleOptimizer extends Optimizer {
     Weight<TInt64> skipped = states.count(like, "skipped");
     Ops late = scope.withControlDependencies(update.op());
     var one = late.dtypes.cast(late.math.logicalNot(update.finite()), TInt64.class); // []
-    return skipped.assign(late, late.math.add(skipped.read(late), one));
+    Op counted = skipped.assign(late, late.math.add(skipped.read(late), one));
+    return updater.options().lossScale().dynamic()
+        ? late.withControlDependencies(counted, scaling.adapt(late, like, update.finite())).noOp()
+        : counted;
   }
 
   private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {

@@ -14,6 +14,7 @@ import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
@@ -24,6 +25,7 @@ final class States {
   private final Ops tf;
   private final String optimizer;
   private final Map<String, Weight<TInt64>> counts = new HashMap<>();
+  private final Map<String, Weight<TFloat64>> numbers = new HashMap<>();
   private final Map<String, Weight<?>> weights = new HashMap<>();
   private final Map<String, Weight<?>> slots = new HashMap<>();
   private final Map<String, Weight<?>> owners = new LinkedHashMap<>();
@@ -37,6 +39,12 @@ final class States {
   Weight<TInt64> count(Weight<?> like, String name) {
     return counts.computeIfAbsent(
         name, key -> like.sibling(tf, optimizer + "-" + key, Shape.scalar(), TInt64.class));
+  }
+
+  /** A scalar, zero at first. */
+  Weight<TFloat64> number(Weight<?> like, String name) {
+    return numbers.computeIfAbsent(
+        name, key -> like.sibling(tf, optimizer + "-" + key, Shape.scalar(), TFloat64.class));
   }
 
   /** The weight behind a variable. */
