@@ -64,6 +64,14 @@ class TrainConfigsTest {
   }
 
   @Test
+  void aProgramIsItsOwnOptimizer() throws IOException {
+    OptimizerConfig program = read("", "optimizer.program=some.txt").optimizer();
+    assertThat(program.name()).isEqualTo("program");
+    assertThat(program.learningRate()).isEqualTo(1e-3);
+    assertThat(Path.of(program.absolute().program())).isAbsolute().endsWith(Path.of("some.txt"));
+  }
+
+  @Test
   void groupsReadBackAsTheyWereWritten() throws IOException {
     TrainConfig config =
         read(
