@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
+      SelfTestCommand.class,
     },
     footer = {
       "",
