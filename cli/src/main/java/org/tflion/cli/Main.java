@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
+<<<<<<< HEAD
       SearchCommand.class,
+=======
+      SelfTestCommand.class,
+>>>>>>> rely
     },
     footer = {
       "",
