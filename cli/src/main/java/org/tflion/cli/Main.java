@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       GenerateCommand.class,
       EvalCommand.class,
+      DataCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,

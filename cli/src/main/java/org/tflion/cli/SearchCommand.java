@@ -101,7 +101,7 @@ final class SearchCommand implements Callable<Integer> {
     SearchRun run = new SearchRun(folder, settings);
     err.println(run.task().name() + ", " + settings.strategy() + ", folder " + folder.path());
     SearchProgress end;
-    try (StopSignal signal = new StopSignal(err, Double.POSITIVE_INFINITY)) {
+    try (StopSignal signal = new StopSignal(err)) {
       try (SearchDisplay display = new SearchDisplay(err, signal, run, limit)) {
         end = run.run(limit, workers, display);
       }

@@ -32,6 +32,11 @@ final class StopSignal implements AutoCloseable {
   private boolean signalled;
   private long signalledAt;
 
+  /** Listens to the signals of this process until it is closed. */
+  StopSignal(PrintWriter err) {
+    this(err, Double.POSITIVE_INFINITY);
+  }
+
   /**
    * Listens to the signals of this process until it is closed.
    *

@@ -27,7 +27,8 @@ record Step(Rule rule, UpdateOptions options, UpdateScalars scalars) {
     Mixing.Member<T> member = member(tf, weight, gradient, old);
     Rule own = rule.of(weight.name());
     Values<T> fresh = own.step(tf, member.hyper(), member.weight(), member.gradient(), old);
-    return scalars.choose(tf, fresh, old);
+    Operand<T> kept = weight.rounded(tf, fresh.get(Rule.WEIGHT), scalars.update());
+    return scalars.choose(tf, fresh.with(Rule.WEIGHT, kept), old);
   }
 
   /** What a rule sees of a weight. */
