@@ -141,7 +141,8 @@ class FactorRuleTest {
   @MethodSource("settings")
   void anOffsetRestartsTheSecondMoment(Trial.Setting setting) {
     double[] v = new double[3];
-    try (Trial<?> trial = trial(setting, Shape.of(3), new double[] {1, 2, 3}, t5x().withOffset(2))) {
+    try (Trial<?> trial =
+        trial(setting, Shape.of(3), new double[] {1, 2, 3}, t5x().withOffset(2))) {
       Random random = new Random(2);
       for (int t = 1; t <= 5; t++) {
         double[] g = numbers(random, 3, 1);

@@ -57,8 +57,7 @@ public record TrainingTask(String name, IntFunction<Model> models, int steps, in
   }
 
   /** Minus the loss after one training, or negative infinity. */
-  private double train(
-      Program live, Model model, ToDoubleBiFunction<Model, float[]> measure) {
+  private double train(Program live, Model model, ToDoubleBiFunction<Model, float[]> measure) {
     var run = new Interpreter<>(live, model.leaves(), Arithmetic.FLOAT32);
     float[] weights = run.weights();
     model.initialise(weights);

@@ -96,7 +96,8 @@ class NetworkTest {
 
   @Test
   void trainingLearnsBlobs() {
-    Task task = new TrainingTask("blobs", seed -> Network.perceptron(blobs().reseeded(seed), 16), 200, 2);
+    Task task =
+        new TrainingTask("blobs", seed -> Network.perceptron(blobs().reseeded(seed), 16), 200, 2);
     // AdamW starts at log(10) = 2.3 and learns most of it.
     assertThat(task.fitness(PaperProgram.ADAMW.program())).isBetween(-1.5, 0.0);
     assertThat(task.heldOut(PaperProgram.ADAMW.program())).isBetween(-1.5, 0.0);
