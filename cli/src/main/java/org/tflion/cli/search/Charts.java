@@ -2,6 +2,7 @@ package org.tflion.cli.search;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
@@ -58,9 +59,10 @@ final class Charts {
       }
     }
     try {
-      byte[] png = BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
+      var png = new ByteArrayOutputStream();
+      BitmapEncoder.saveBitmap(chart, png, BitmapEncoder.BitmapFormat.PNG);
       return "<img alt=\"%s over %s\" width=\"%d\" src=\"data:image/png;base64,%s\">\n"
-          .formatted(y, x, WIDTH, Base64.getEncoder().encodeToString(png));
+          .formatted(y, x, WIDTH, Base64.getEncoder().encodeToString(png.toByteArray()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
