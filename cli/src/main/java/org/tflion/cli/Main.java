@@ -24,11 +24,8 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
-<<<<<<< HEAD
       SearchCommand.class,
-=======
       SelfTestCommand.class,
->>>>>>> rely
     },
     footer = {
       "",
