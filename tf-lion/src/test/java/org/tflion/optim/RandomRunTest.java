@@ -24,8 +24,7 @@ class RandomRunTest {
   private static final int UPDATES = 12;
 
   /** Settings of one run. */
-  private record Numbers(
-      Schedule rate, double beta1, double beta2, double epsilon, double decay) {
+  private record Numbers(Schedule rate, double beta1, double beta2, double epsilon, double decay) {
 
     static Numbers random(Random random) {
       return new Numbers(
@@ -89,8 +88,7 @@ class RandomRunTest {
     double v = cell.square(n.beta2(), g) / unbias(n.beta2(), t);
     double most = 2 / (1 - n.beta2()) - 1;
     double rho = most - 2 * t * Math.pow(n.beta2(), t) / unbias(n.beta2(), t);
-    double rectified =
-        Math.sqrt((rho - 4) * (rho - 2) * most / ((most - 4) * (most - 2) * rho));
+    double rectified = Math.sqrt((rho - 4) * (rho - 2) * most / ((most - 4) * (most - 2) * rho));
     return rho >= 5 ? rectified * m / (Math.sqrt(v) + n.epsilon()) : m;
   }
 
@@ -117,8 +115,7 @@ class RandomRunTest {
   }
 
   /** An optimizer and its equations. */
-  private record Subject(
-      String name, Direction direction, Function<Numbers, Rule> rule) {
+  private record Subject(String name, Direction direction, Function<Numbers, Rule> rule) {
 
     @Override
     public String toString() {
