@@ -133,7 +133,7 @@ record CompiledUpdate(Step step) {
         .targets()
         .forEach(
             (name, target) -> {
-              Stored stored = Objects.requireNonNull(old.get(name), name);
+              Stored stored = Objects.requireNonNull(old.get(name));
               values.put(name, target.decode(tf, stored.map(program::pass)));
             });
     Operand<T> gradient = program.pass(trainable.gradient());
