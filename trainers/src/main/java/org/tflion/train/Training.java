@@ -10,9 +10,11 @@ import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.data.Corpus;
 import org.tflion.train.loop.Loop;
+import org.tflion.train.loop.LoopConfig;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.step.TrainStep;
+import org.tflion.train.watch.RunWatch;
 
 /**
  * A run, from its config to its last checkpoint: it joins data, model, step and loop.
@@ -181,10 +183,11 @@ public final class Training implements AutoCloseable {
         stopAfter);
     run.update(setup.config());
     run.metrics().cutAfter(done);
+    LoopConfig train = setup.config().train();
     try (TrainingSetup.Ahead ahead = setup.ahead();
-        RunSaver saver = new RunSaver(setup.config().train(), parts(), listener, done)) {
-      Loop loop =
-          new Loop(setup.config().train(), step, ahead.data(), run.metrics(), saver, listener);
+        RunWatch watch = RunWatch.open(run.folder(), train.logEvery(), done, listener);
+        RunSaver saver = new RunSaver(train, parts(), watch.listener(), done)) {
+      Loop loop = new Loop(train, step, ahead.data(), run.metrics(), saver, watch.listener());
       StepMetrics last = loop.run(done, stopAfter);
       done = last.step();
       return last;
