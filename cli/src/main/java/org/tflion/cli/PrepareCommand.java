@@ -64,7 +64,7 @@ final class PrepareCommand implements Callable<Integer> {
             : Tokenizers.named(tokenizer);
     Preparation preparation = new Preparation(files, new Encoder(made, input.field()), out);
     Optional<PreparedFolder> prepared;
-    try (StopSignal signal = new StopSignal(err, Double.POSITIVE_INFINITY);
+    try (StopSignal signal = new StopSignal(err);
         BytesProgress progress = new BytesProgress(err, "prepare", preparation.size(), signal)) {
       prepared = preparation.run(input.threads(), progress);
     }

@@ -14,6 +14,7 @@ import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.loop.LoopListener;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.watch.EventFile;
 import org.tflion.train.watch.Listeners;
@@ -88,11 +89,12 @@ final class TrainCommand implements Callable<Integer> {
     long began = System.nanoTime();
     StepMetrics last;
     try (StopSignal signal = new StopSignal(err, maxMinutes);
+        PrometheusEndpoint endpoint = endpoint();
         Training training = transfer.begin(config, folder, resume)) {
       announce(err, training.summary(), config, folder);
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
       try (Progress progress = new Progress(err, signal, training.done(), to)) {
-        last = run(training, to, progress);
+        last = training.run(to, both(progress, endpoint));
       }
     }
     if (last.step() < to) {
@@ -108,14 +110,17 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
-  private StepMetrics run(Training training, long to, Progress progress) {
+  private @Nullable PrometheusEndpoint endpoint() {
     if (prometheus == null) {
-      return training.run(to, progress);
+      return null;
     }
-    try (PrometheusEndpoint endpoint = new PrometheusEndpoint(prometheus)) {
-      spec.commandLine().getErr().println("metrics at " + endpoint.address());
-      return training.run(to, new Listeners(List.of(progress, endpoint)));
-    }
+    PrometheusEndpoint endpoint = new PrometheusEndpoint(prometheus);
+    spec.commandLine().getErr().println("metrics at " + endpoint.address());
+    return endpoint;
+  }
+
+  private static LoopListener both(Progress progress, @Nullable PrometheusEndpoint endpoint) {
+    return endpoint == null ? progress : new Listeners(List.of(progress, endpoint));
   }
 
   private TrainConfig resumed() {

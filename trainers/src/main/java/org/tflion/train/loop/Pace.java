@@ -43,7 +43,8 @@ final class Pace {
     saveMs = null;
   }
 
-  StepMetrics metrics(long done, TrainStep.Report report, @Nullable Double valLoss) {
+  StepMetrics metrics(
+      long done, TrainStep.Report report, @Nullable Double valLoss, Skipping skipping) {
     double seconds = nanoseconds / 1e9;
     return new StepMetrics(
         done,
@@ -54,7 +55,8 @@ final class Pace {
         done * tokensPerStep,
         steps * tokensPerStep / seconds,
         1000 * seconds / steps,
-        0,
+        skipping.skipped(),
+        skipping.reason(),
         saveMs,
         (batches.waited() - waited) / 1e6 / steps);
   }
