@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       EvalCommand.class,
       DataCommand.class,
+      ReportCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
