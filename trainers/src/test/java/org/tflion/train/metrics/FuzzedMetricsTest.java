@@ -34,7 +34,7 @@ class FuzzedMetricsTest {
     Path file = folder.resolve("metrics.jsonl");
     MetricsLog log = new MetricsLog(file);
     for (int step = 1; step <= 5; step++) {
-      log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null));
+      log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0));
     }
     byte[] whole = Files.readAllBytes(file);
     for (int round = 0; round < ROUNDS; round++) {
