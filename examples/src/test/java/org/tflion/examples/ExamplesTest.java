@@ -23,7 +23,9 @@ class ExamplesTest {
   @Test
   void everyOptimizerLearnsFromTheRings() {
     // Guessing gives ln 2 = 0.69.
-    assertThat(AnyOptimizer.run(out)).hasSize(11).allSatisfy((n, l) -> assertThat(l).isLessThan(0.6f));
+    assertThat(AnyOptimizer.run(out))
+        .hasSize(11)
+        .allSatisfy((n, l) -> assertThat(l).isLessThan(0.6f));
   }
 
   @Test
