@@ -1,6 +1,5 @@
 package org.tflion.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -30,11 +29,10 @@ final class CheckDataCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter err = spec.commandLine().getErr();
     PreparedFolder prepared = PreparedFolder.open(folder);
-    try (StopSignal signal = new StopSignal(err);
-        InputOptions.Bar bar = new InputOptions.Bar(err, "check", prepared.size(), signal)) {
-      prepared.check(bar::onProgress);
+    try (BytesProgress progress =
+        new BytesProgress(spec.commandLine().getErr(), "check", prepared.size(), null)) {
+      prepared.check(progress::onProgress);
     }
     PreparedManifest manifest = prepared.manifest();
     spec.commandLine()

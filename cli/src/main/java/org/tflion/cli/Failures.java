@@ -1,7 +1,9 @@
 package org.tflion.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tflion.train.checkpoint.CheckpointException;
 import picocli.CommandLine;
@@ -37,10 +39,17 @@ final class Failures {
     return e instanceof IllegalArgumentException ? ExitCode.USAGE : ExitCode.SOFTWARE;
   }
 
+  /** Of most failures the message is the file alone. */
+  private static String reason(IOException e) {
+    return e instanceof FileSystemException
+        ? e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage()
+        : String.valueOf(e.getMessage());
+  }
+
   private static String sentence(Exception e) {
     String message = String.valueOf(e.getMessage());
     if (e instanceof UncheckedIOException io) {
-      return "could not read or write a file (" + io.getMessage() + ")";
+      return "could not read or write a file (" + reason(io.getCause()) + ")";
     }
     if (e instanceof IllegalArgumentException
         || e instanceof CheckpointException

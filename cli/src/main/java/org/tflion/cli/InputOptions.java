@@ -1,12 +1,10 @@
 package org.tflion.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.tflion.train.data.format.DataFiles;
-import org.tflion.train.data.prepare.PrepareListener;
 import picocli.CommandLine.Option;
 
 /** The options of commands that read many files of text. */
@@ -62,36 +60,5 @@ final class InputOptions {
 
   int threads() {
     return threads;
-  }
-
-  /** A bar in KiB of input, that stops the work when the signal says so. */
-  static final class Bar implements PrepareListener, AutoCloseable {
-
-    private final TaskProgress progress;
-    private final StopSignal signal;
-
-    Bar(PrintWriter err, String task, long bytes, StopSignal signal) {
-      this.progress = new TaskProgress(err, task + " (KiB)", kibibytes(bytes));
-      this.signal = signal;
-    }
-
-    private static int kibibytes(long bytes) {
-      return (int) Math.min((bytes + 1023) >> 10, Integer.MAX_VALUE);
-    }
-
-    @Override
-    public void onProgress(long bytes) {
-      progress.to(kibibytes(bytes));
-    }
-
-    @Override
-    public boolean stops() {
-      return signal.isWanted();
-    }
-
-    @Override
-    public void close() {
-      progress.close();
-    }
   }
 }

@@ -58,19 +58,20 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     List<Path> files = input.files();
-    try (StopSignal signal = new StopSignal(err)) {
-      Tokenizer made =
-          tokenizer.equals("char")
-              ? Survey.of(files, input.field()).chars()
-              : Tokenizers.named(tokenizer);
-      Preparation preparation = new Preparation(files, new Encoder(made, input.field()), out);
-      Optional<PreparedFolder> prepared;
-      try (InputOptions.Bar bar =
-          new InputOptions.Bar(err, "prepare", preparation.size(), signal)) {
-        prepared = preparation.run(input.threads(), bar);
-      }
-      prepared.ifPresentOrElse(
-          this::report, () -> err.println("stopped; the same command goes on"));
+    Tokenizer made =
+        tokenizer.equals("char")
+            ? Survey.of(files, input.field()).chars()
+            : Tokenizers.named(tokenizer);
+    Preparation preparation = new Preparation(files, new Encoder(made, input.field()), out);
+    Optional<PreparedFolder> prepared;
+    try (StopSignal signal = new StopSignal(err);
+        BytesProgress progress = new BytesProgress(err, "prepare", preparation.size(), signal)) {
+      prepared = preparation.run(input.threads(), progress);
+    }
+    prepared.ifPresent(this::report);
+    if (prepared.isEmpty()) {
+      err.println("stopped; the same command goes on");
+      return StopSignal.EXIT_CODE;
     }
     return 0;
   }

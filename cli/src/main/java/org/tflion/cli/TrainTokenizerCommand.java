@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.tflion.train.data.prepare.Survey;
 import org.tflion.train.data.tokenizer.BpeTokenizer;
@@ -51,26 +50,20 @@ final class TrainTokenizerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    try (StopSignal signal = new StopSignal(err)) {
-      Survey survey = Survey.of(input.files(), input.field());
-      Optional<WordCounts> words;
-      try (InputOptions.Bar bar = new InputOptions.Bar(err, "count", survey.size(), signal)) {
-        words = survey.words(input.threads(), bar);
-      }
-      if (words.isEmpty()) {
-        err.println("stopped; nothing was written");
-        return 0;
-      }
-      BpeTrainer trainer = new BpeTrainer(words.get(), vocabulary);
-      String text;
-      try (TaskProgress progress = new TaskProgress(err, "merge", vocabulary)) {
-        text = trainer.train(progress::to);
-      }
-      Path next = out.resolveSibling(out.getFileName() + ".next");
-      Files.writeString(next, text);
-      Files.move(next, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      report(BpeTokenizer.parse(text).vocabularySize(), survey.size());
+    Survey survey = Survey.of(input.files(), input.field());
+    WordCounts words;
+    try (BytesProgress progress = new BytesProgress(err, "count", survey.size(), null)) {
+      words = survey.words(input.threads(), progress::onProgress);
     }
+    BpeTrainer trainer = new BpeTrainer(words, vocabulary);
+    String text;
+    try (TaskProgress progress = new TaskProgress(err, "merge", vocabulary)) {
+      text = trainer.train(progress::to);
+    }
+    Path next = out.resolveSibling(out.getFileName() + ".next");
+    Files.writeString(next, text);
+    Files.move(next, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    report(BpeTokenizer.parse(text).vocabularySize(), survey.size());
     return 0;
   }
 

@@ -30,10 +30,17 @@ final class TransferOptions {
       description = "With --resume or --from: tensors whose name it matches start fresh.")
   private @Nullable String exclude;
 
+  @Option(
+      names = "--rewind",
+      description =
+          "With --resume, after a run gave up: leave out the data from its checkpoint up to there.")
+  private boolean rewind;
+
   /** Refuses options that need another. */
   void check(boolean resume) {
     require(from == null || !resume, "--from begins a new run; it must come without --resume");
     require(!weightsOnly || resume, "--load-weights-only must come with --resume");
+    require(!rewind || resume, "--rewind must come with --resume");
     require(
         exclude == null || resume || from != null, "--exclude must come with --resume or --from");
   }
@@ -47,7 +54,7 @@ final class TransferOptions {
   /** The training that was asked for. */
   Training begin(TrainConfig config, Path folder, boolean resume) {
     if (resume) {
-      return Training.resume(config, folder, new Transfer(weightsOnly, pattern()));
+      return Training.resume(config, folder, new Transfer(weightsOnly, pattern()), rewind);
     }
     return from == null
         ? Training.start(config, folder)

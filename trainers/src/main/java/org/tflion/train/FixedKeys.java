@@ -94,6 +94,11 @@ final class FixedKeys {
   private static Map<String, Object> all(TrainConfig config) {
     Map<String, Object> fixed = model(config);
     fixed.put("data.validation", config.data().validation());
+    fixed.put("data.field", config.data().field());
+    fixed.put("data.token_type", config.data().tokenType());
+    fixed.put("data.order", config.data().order());
+    fixed.put("data.separate_documents", config.data().separateDocuments());
+    fixed.put("data.mixture weights", config.data().weights());
     fixed.put("train.batch", config.train().batch());
     fixed.put("train.seed", config.train().seed());
     return fixed;

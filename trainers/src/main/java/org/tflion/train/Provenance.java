@@ -2,9 +2,9 @@ package org.tflion.train;
 
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.checkpoint.Manifest.DataPosition;
+import org.tflion.train.checkpoint.Manifest.GuardState;
 import org.tflion.train.checkpoint.Manifest.OptimizerState;
 import org.tflion.train.checkpoint.Manifest.RandomState;
 import org.tflion.train.checkpoint.Manifest.TensorEntry;
@@ -12,6 +12,8 @@ import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Corpus;
 import org.tflion.train.data.tokenizer.TokenizerSpec;
+import org.tflion.train.loop.Guard;
+import org.tflion.train.loop.Reached;
 import org.tflion.train.step.StateTensor;
 
 /**
@@ -24,23 +26,35 @@ import org.tflion.train.step.StateTensor;
 record Provenance(TrainConfig config, Corpus corpus, List<StateTensor> tensors) {
 
   /** What a checkpoint says of itself, but for its files. */
-  Manifest manifest(long step, @Nullable Double valLoss) {
+  Manifest manifest(Reached reached) {
     TokenizerSpec tokenizer = corpus.tokenizer().spec();
+    Guard.State guard = reached.guard();
     long seed = config.train().seed();
     return new Manifest(
         Manifest.FORMAT_VERSION,
-        step,
+        reached.step(),
         Version.CURRENT,
         TrainConfigs.write(config),
         tokenizer.name(),
         tokenizer.definition(),
-        new DataPosition(corpus.fingerprint(), seed, step),
-        new RandomState(seed, step),
+        new DataPosition(corpus.fingerprint(), seed, reached.nextBatch()),
+        new RandomState(seed, reached.step()),
+        new GuardState(guard.skipped(), guard.inARow(), guard.losses()),
         new OptimizerState(config.optimizer().name(), slots()),
         schedule(),
-        valLoss,
+        reached.valLoss(),
         tensors.stream().map(t -> new TensorEntry(t.name(), t.type(), t.shape())).toList(),
         List.of());
+  }
+
+  /** Where a checkpoint says that its run was. */
+  static Reached reached(Manifest manifest) {
+    var guard = manifest.guard();
+    return new Reached(
+        manifest.step(),
+        manifest.data().nextBatch(),
+        new Guard.State(guard.skipped(), guard.inARow(), guard.losses()),
+        manifest.valLoss());
   }
 
   private List<String> slots() {

@@ -1,17 +1,24 @@
 package org.tflion.train;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.tflion.train.checkpoint.CheckpointWriter;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.checkpoint.Disk;
 import org.tflion.train.checkpoint.Retention;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.loop.Guard;
 import org.tflion.train.loop.LoopConfig;
+import org.tflion.train.loop.Reached;
+import org.tflion.train.loop.SkippedTooOftenException;
+import org.tflion.train.metrics.Dump;
 import org.tflion.train.metrics.MetricsLog;
+import org.tflion.train.metrics.SkippedUpdate;
 
 /**
  * The folder of a run: {@code config.yaml}, {@code metrics.jsonl} and {@code checkpoints/}.
@@ -19,6 +26,8 @@ import org.tflion.train.metrics.MetricsLog;
  * @param folder its path
  */
 public record RunDirectory(Path folder) {
+
+  private static final String DUMP = "dump-step-\\d+\\.json";
 
   /**
    * Makes the folder of a new run, with its config. A run that ended before its first checkpoint
@@ -127,6 +136,40 @@ public record RunDirectory(Path folder) {
   CheckpointWriter writer(LoopConfig rules) {
     Retention retention = new Retention(rules.keep(), rules.keepEvery(), rules.keepBest());
     return new CheckpointWriter(checkpoints(), retention, Disk.DIRECT);
+  }
+
+  /** Keeps why the run gave up, and returns where. */
+  Path dump(SkippedTooOftenException e) throws IOException {
+    SkippedUpdate last = e.skips().get(e.skips().size() - 1);
+    Dump dump = new Dump(last.step(), last.batch(), e.guard().losses(), e.skips());
+    Path file = folder.resolve("dump-step-" + last.step() + ".json");
+    Disk.DIRECT.replace(file, dump.json());
+    return file;
+  }
+
+  /**
+   * Where a run goes on that leaves out the data on which it gave up.
+   *
+   * @param checkpoint where its checkpoint is
+   * @throws IllegalArgumentException if it has not given up since
+   */
+  Reached rewound(Reached checkpoint) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> dumps = files.filter(file -> file.getFileName().toString().matches(DUMP)).toList();
+      long last = -1;
+      for (Path file : dumps) {
+        Dump dump = Dump.read(file);
+        last = dump.step() > checkpoint.step() ? Math.max(last, dump.lastBatch()) : last;
+      }
+      if (last < checkpoint.nextBatch()) {
+        throw new IllegalArgumentException(
+            "--rewind must come after the run has given up (it has not since its checkpoint at step %d); use --resume alone"
+                .formatted(checkpoint.step()));
+      }
+      return new Reached(checkpoint.step(), last + 1, Guard.State.NONE, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Path metricsFile() {

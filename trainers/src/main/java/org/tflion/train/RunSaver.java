@@ -15,6 +15,7 @@ import org.tflion.train.checkpoint.CheckpointWriter;
 import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.loop.LoopConfig;
 import org.tflion.train.loop.LoopListener;
+import org.tflion.train.loop.Reached;
 import org.tflion.train.loop.Saves;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.step.Snapshot;
@@ -30,7 +31,12 @@ import org.tflion.train.step.TrainStep;
 final class RunSaver implements Saves, AutoCloseable {
 
   /** Where a run's checkpoints come from and go to. */
-  record Parts(TrainStep step, MetricsLog log, CheckpointWriter writer, Provenance provenance) {}
+  record Parts(
+      TrainStep step,
+      MetricsLog log,
+      CheckpointWriter writer,
+      Provenance provenance,
+      DataWatch watch) {}
 
   private record Running(long step, Future<Path> result) {}
 
@@ -62,14 +68,16 @@ final class RunSaver implements Saves, AutoCloseable {
   }
 
   @Override
-  public void save(long step, @Nullable Double valLoss) {
+  public void save(Reached reached) {
     settle();
+    parts.watch().requireUnchanged();
+    Double valLoss = reached.valLoss();
     if (valLoss != null) {
       best = Math.min(best, valLoss);
     }
-    Manifest manifest = parts.provenance().manifest(step, valLoss);
+    Manifest manifest = parts.provenance().manifest(reached);
     Snapshot snapshot = parts.step().snapshot();
-    running = new Running(step, thread.submit(() -> write(manifest, snapshot)));
+    running = new Running(reached.step(), thread.submit(() -> write(manifest, snapshot)));
     if (!config.asyncSave()) {
       settle();
     }
@@ -78,6 +86,7 @@ final class RunSaver implements Saves, AutoCloseable {
   /** The metrics go first, so that a checkpoint never knows of steps that they do not. */
   private Path write(Manifest manifest, Snapshot snapshot) {
     try (snapshot) {
+      requireFinite(manifest, snapshot);
       parts.log().flush();
       return parts.writer().write(manifest, snapshot::write);
     } catch (IOException e) {
@@ -86,6 +95,18 @@ final class RunSaver implements Saves, AutoCloseable {
               .formatted(manifest.step(), e),
           e);
     }
+  }
+
+  /** Weights that are no numbers must never take the place of some that are. */
+  private static void requireFinite(Manifest manifest, Snapshot snapshot) {
+    snapshot
+        .firstNotFinite()
+        .ifPresent(
+            name -> {
+              throw new CheckpointException(
+                  "Checkpoint: %s at step %d must be finite to be saved (got a NaN or an infinity), the newest complete checkpoint is kept"
+                      .formatted(name, manifest.step()));
+            });
   }
 
   @Override

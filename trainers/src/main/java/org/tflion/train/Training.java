@@ -1,16 +1,18 @@
 package org.tflion.train;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.tflion.Require;
-import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.data.Corpus;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.LoopListener;
+import org.tflion.train.loop.Reached;
+import org.tflion.train.loop.SkippedTooOftenException;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.step.TrainStep;
 
@@ -26,10 +28,10 @@ public final class Training implements AutoCloseable {
   private final RunLock lock;
   private final TrainStep step;
   private final List<String> notes;
-  private long done;
+  private Reached reached;
 
-  /** Where a run begins: after so many updates, with what there is to say of its state. */
-  private record Beginning(TrainStep step, long done, List<String> notes) {}
+  /** Where a run begins, with what there is to say of its state. */
+  private record Beginning(TrainStep step, Reached reached, List<String> notes) {}
 
   private Training(TrainingSetup setup, RunDirectory run, RunLock lock, Beginning beginning) {
     this.setup = setup;
@@ -37,7 +39,7 @@ public final class Training implements AutoCloseable {
     this.lock = lock;
     this.step = beginning.step();
     this.notes = List.copyOf(beginning.notes());
-    this.done = beginning.done();
+    this.reached = beginning.reached();
   }
 
   /**
@@ -74,7 +76,7 @@ public final class Training implements AutoCloseable {
       RunLock lock = RunLock.take(folder);
       try {
         RunDirectory run = RunDirectory.create(folder, setup.config());
-        return new Training(setup, run, lock, new Beginning(step, 0, notes));
+        return new Training(setup, run, lock, new Beginning(step, Reached.NOTHING, notes));
       } catch (RuntimeException e) {
         lock.close();
         throw e;
@@ -93,43 +95,46 @@ public final class Training implements AutoCloseable {
    * @throws org.tflion.train.checkpoint.CheckpointException if there is no good checkpoint
    */
   public static Training resume(TrainConfig config, Path folder) {
-    return resume(config, folder, Transfer.ALL);
+    return resume(config, folder, Transfer.ALL, false);
   }
 
   /**
-   * The same with a part of the checkpoint.
+   * The same with a part of the checkpoint, or past the data that stopped the run.
    *
    * @param transfer what is taken over; without the slots, the optimizer may be another
+   * @param rewind whether to leave out the data from the checkpoint up to where the run gave up
    */
-  public static Training resume(TrainConfig config, Path folder, Transfer transfer) {
+  public static Training resume(
+      TrainConfig config, Path folder, Transfer transfer, boolean rewind) {
     RunDirectory run = RunDirectory.open(folder);
     RunLock lock = RunLock.take(folder);
     try {
-      return resume(config, run, lock, transfer);
+      Checkpoints.Found found = TrainedModel.newest(run);
+      FixedKeys.requireToResume(found.checkpoint(), config, folder, transfer);
+      Reached before = Provenance.reached(found.checkpoint().manifest());
+      Reached reached = rewind ? run.rewound(before) : before;
+      TrainingSetup setup =
+          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).corpus());
+      TrainStep step = setup.step();
+      try {
+        List<String> notes = restore(step, found, transfer);
+        return new Training(setup, run, lock, new Beginning(step, reached, notes));
+      } catch (RuntimeException e) {
+        step.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
-  private static Training resume(
-      TrainConfig config, RunDirectory run, RunLock lock, Transfer transfer) {
-    Checkpoints.Found found = TrainedModel.newest(run);
-    Checkpoint newest = found.checkpoint();
-    FixedKeys.requireToResume(newest, config, run.folder(), transfer);
-    Corpus corpus = TrainedModel.of(found, config).corpus();
-    TrainingSetup setup = TrainingSetup.of(config.absolute(), corpus);
-    TrainStep step = setup.step();
-    try {
-      Transfer.Plan plan = transfer.plan(newest, step.tensors());
-      step.restore(newest.bundle(), plan.names());
-      List<String> notes = new ArrayList<>(found.warnings());
-      notes.addAll(plan.notes());
-      return new Training(setup, run, lock, new Beginning(step, newest.manifest().step(), notes));
-    } catch (RuntimeException e) {
-      step.close();
-      throw e;
-    }
+  private static List<String> restore(TrainStep step, Checkpoints.Found found, Transfer transfer) {
+    Transfer.Plan plan = transfer.plan(found.checkpoint(), step.tensors());
+    step.restore(found.checkpoint().bundle(), plan.sources());
+    List<String> notes = new ArrayList<>(found.warnings());
+    notes.addAll(plan.notes());
+    return notes;
   }
 
   /** What the user must hear of how it begins, a sentence each. */
@@ -137,9 +142,9 @@ public final class Training implements AutoCloseable {
     return notes;
   }
 
-  /** Number of updates done so far. */
+  /** Number of steps done so far. */
   public long done() {
-    return done;
+    return reached.step();
   }
 
   /** What is trained, and on what. */
@@ -168,26 +173,40 @@ public final class Training implements AutoCloseable {
    *     {@link #done} and at most the config's steps
    * @param listener hears of progress
    * @return what is known after the last step
+   * @throws SkippedTooOftenException if too many updates in a row were left out; the run's folder
+   *     then has a dump
    */
   public StepMetrics run(long stopAfter, LoopListener listener) {
-    long steps = setup.config().train().steps();
+    TrainConfig config = setup.config();
+    long steps = config.train().steps();
     Require.that(
-        stopAfter > done && stopAfter <= steps,
+        stopAfter > done() && stopAfter <= steps,
         "steps must be above the "
-            + done
+            + done()
             + " done and at most train.steps "
             + steps
             + "; use --set train.steps=N for a longer run",
         stopAfter);
-    run.update(setup.config());
-    run.metrics().cutAfter(done);
+    run.update(config);
+    run.metrics().cutAfter(done());
+    Loop.Config rules = new Loop.Config(config.train(), config.guard());
     try (TrainingSetup.Ahead ahead = setup.ahead();
-        RunSaver saver = new RunSaver(setup.config().train(), parts(), listener, done)) {
-      Loop loop =
-          new Loop(setup.config().train(), step, ahead.data(), run.metrics(), saver, listener);
-      StepMetrics last = loop.run(done, stopAfter);
-      done = last.step();
-      return last;
+        RunSaver saver = new RunSaver(config.train(), parts(), listener, done())) {
+      Loop loop = new Loop(rules, step, ahead.data(), run.metrics(), saver, listener);
+      Loop.Outcome outcome = loop.run(reached, stopAfter);
+      reached = outcome.reached();
+      return outcome.last();
+    } catch (SkippedTooOftenException e) {
+      dump(e, listener);
+      throw e;
+    }
+  }
+
+  private void dump(SkippedTooOftenException e, LoopListener listener) {
+    try {
+      listener.onWarning("what is known of it is in " + run.dump(e));
+    } catch (IOException io) {
+      listener.onWarning("what is known of it could not be written (" + io + ")");
     }
   }
 
@@ -196,7 +215,8 @@ public final class Training implements AutoCloseable {
         step,
         run.metrics(),
         run.writer(setup.config().train()),
-        new Provenance(setup.config(), setup.corpus(), step.tensors()));
+        new Provenance(setup.config(), setup.corpus(), step.tensors()),
+        new DataWatch(setup.config(), setup.corpus()));
   }
 
   @Override

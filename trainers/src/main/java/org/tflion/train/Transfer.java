@@ -1,7 +1,7 @@
 package org.tflion.train;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,10 +28,10 @@ public record Transfer(boolean weightsOnly, @Nullable Pattern exclude) {
   /**
    * The tensors to restore.
    *
-   * @param names of them
+   * @param sources for their names those in the checkpoint
    * @param notes a sentence on each kind of what starts fresh or is not used
    */
-  record Plan(Set<String> names, List<String> notes) {}
+  record Plan(Map<String, String> sources, List<String> notes) {}
 
   /**
    * Compares a checkpoint with the state that it is to fill.
@@ -43,17 +43,19 @@ public record Transfer(boolean weightsOnly, @Nullable Pattern exclude) {
     Map<String, TensorEntry> there =
         from.manifest().tensors().stream()
             .collect(Collectors.toMap(TensorEntry::name, Function.identity(), (a, b) -> a));
-    Set<String> names = new LinkedHashSet<>();
+    Map<String, String> sources = new LinkedHashMap<>();
     List<String> excluded = new ArrayList<>();
     Set<String> slots = new TreeSet<>();
     for (StateTensor tensor : into) {
+      boolean left = weightsOnly && tensor.slot().isPresent() && !tensor.isAverage();
       if (exclude != null && exclude.matcher(tensor.name()).find()) {
         excluded.add(tensor.name());
-      } else if (weightsOnly && tensor.slot().isPresent()) {
+      } else if (left) {
         slots.add(tensor.slot().get());
       } else {
-        requireSame(tensor, there.get(tensor.name()), from);
-        names.add(tensor.name());
+        String source = source(tensor, there);
+        requireSame(tensor, there.get(source), from);
+        sources.put(tensor.name(), source);
       }
     }
     if (exclude != null && excluded.isEmpty()) {
@@ -61,7 +63,13 @@ public record Transfer(boolean weightsOnly, @Nullable Pattern exclude) {
           "--exclude must match the name of a tensor, such as %s (got %s)"
               .formatted(into.get(into.size() - 1).name(), exclude));
     }
-    return new Plan(names, notes(excluded, slots));
+    return new Plan(sources, notes(excluded, slots));
+  }
+
+  /** Averages that were not kept before begin as the weights are. */
+  private String source(StateTensor tensor, Map<String, TensorEntry> there) {
+    boolean begins = weightsOnly && tensor.isAverage() && !there.containsKey(tensor.name());
+    return begins ? tensor.averaged() : tensor.name();
   }
 
   private static List<String> notes(List<String> excluded, Set<String> slots) {

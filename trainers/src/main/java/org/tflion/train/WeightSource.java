@@ -60,7 +60,7 @@ public record WeightSource(Checkpoints.Found found, @Nullable Pattern exclude) {
     List<StateTensor> weights =
         step.tensors().stream().filter(t -> t.name().startsWith(StateTensor.WEIGHTS)).toList();
     Transfer.Plan plan = new Transfer(true, exclude).plan(found.checkpoint(), weights);
-    step.restore(found.checkpoint().bundle(), plan.names());
+    step.restore(found.checkpoint().bundle(), plan.sources());
     List<String> notes = new ArrayList<>(found.warnings());
     notes.addAll(plan.notes());
     return notes;

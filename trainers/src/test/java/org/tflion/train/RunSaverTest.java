@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,9 @@ import org.tflion.train.checkpoint.Disk;
 import org.tflion.train.checkpoint.Retention;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.data.Corpus;
+import org.tflion.train.loop.Guard;
 import org.tflion.train.loop.LoopListener;
+import org.tflion.train.loop.Reached;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.step.TrainStep;
 
@@ -61,14 +64,18 @@ class RunSaverTest {
   }
 
   private RunSaver saver(String... settings) {
-    TrainConfig config = config(settings);
+    return saver(config(settings), step);
+  }
+
+  private RunSaver saver(TrainConfig config, TrainStep step) {
     Disk disk = new Disk((change, path) -> watch.get().before(change, path));
     RunSaver.Parts parts =
         new RunSaver.Parts(
             step,
             new MetricsLog(folder.resolve("metrics.jsonl")),
             new CheckpointWriter(checkpoints(), Retention.latest(3), disk),
-            new Provenance(config, setup.corpus(), step.tensors()));
+            new Provenance(config, setup.corpus(), step.tensors()),
+            new DataWatch(config, setup.corpus()));
     LoopListener listener =
         new LoopListener() {
           @Override
@@ -82,6 +89,10 @@ class RunSaverTest {
           }
         };
     return new RunSaver(config.train(), parts, listener, 0);
+  }
+
+  private static Reached at(long done, @Nullable Double valLoss) {
+    return new Reached(done, done + 5, new Guard.State(3, 1, List.of(2.5, 0.1)), valLoss);
   }
 
   private Checkpoints checkpoints() {
@@ -106,7 +117,7 @@ class RunSaverTest {
     CountDownLatch go = new CountDownLatch(1);
     watch.set((change, path) -> await(go));
     try (RunSaver saver = saver()) {
-      saver.save(3, null);
+      saver.save(at(3, null));
       train(5);
       saver.check();
       assertThat(heard).isEmpty();
@@ -139,7 +150,7 @@ class RunSaverTest {
   void aFailureSurfacesAtANextStep() {
     failFromNowOn();
     try (RunSaver saver = saver()) {
-      saver.save(1, null);
+      saver.save(at(1, null));
       assertThatThrownBy(
               () -> {
                 while (true) {
@@ -157,7 +168,7 @@ class RunSaverTest {
   void aFailureSurfacesAtTheEnd() {
     failFromNowOn();
     try (RunSaver saver = saver()) {
-      saver.save(1, null);
+      saver.save(at(1, null));
       assertThatThrownBy(saver::finish).isInstanceOf(CheckpointException.class);
     }
   }
@@ -166,14 +177,14 @@ class RunSaverTest {
   void goesOnAfterAFailureIfToldSo() {
     failFromNowOn();
     try (RunSaver saver = saver("train.on_failed_save=continue")) {
-      saver.save(1, null);
-      saver.save(2, null);
+      saver.save(at(1, null));
+      saver.save(at(2, null));
       assertThat(heard).singleElement().asString().contains("step-1 could not be written");
       while (heard.size() < 2) {
         saver.check();
       }
       watch.set((change, path) -> {});
-      saver.save(3, null);
+      saver.save(at(3, null));
       saver.finish();
       assertThat(heard)
           .hasSize(3)
@@ -186,10 +197,10 @@ class RunSaverTest {
   @Test
   void theLastSaveMustSucceedWhateverItIsTold() {
     try (RunSaver saver = saver("train.on_failed_save=continue")) {
-      saver.save(1, null);
+      saver.save(at(1, null));
       saver.finish();
       failFromNowOn();
-      saver.save(2, null);
+      saver.save(at(2, null));
       assertThatThrownBy(saver::finish)
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("step-2 could not be written");
@@ -202,15 +213,35 @@ class RunSaverTest {
   void aFailureThatNobodyAskedForIsAWarning() {
     failFromNowOn();
     try (RunSaver saver = saver()) {
-      saver.save(1, null);
+      saver.save(at(1, null));
     }
     assertThat(heard).singleElement().asString().contains("step-1 could not be written");
   }
 
   @Test
+  void neverSavesWhatIsNoNumber() {
+    train(2);
+    try (RunSaver saver = saver()) {
+      saver.save(at(2, null));
+      saver.finish();
+      TrainConfig infinite = config("optimizer.learning_rate=1e39", "schedule.warmup=0");
+      try (TrainStep broken = TrainingSetup.of(infinite, setup.corpus()).step();
+          RunSaver second = saver(infinite, broken)) {
+        broken.run(setup.data().train().at(0));
+        second.save(at(3, null));
+        assertThatThrownBy(second::finish)
+            .isInstanceOf(CheckpointException.class)
+            .hasMessageContaining("weights/")
+            .hasMessageContaining(" at step 3 must be finite to be saved");
+      }
+    }
+    assertThat(checkpoints().newest().orElseThrow().checkpoint().manifest().step()).isEqualTo(2);
+  }
+
+  @Test
   void savesAtOnceIfToldSo() {
     try (RunSaver saver = saver("train.async_save=false")) {
-      saver.save(1, null);
+      saver.save(at(1, null));
       assertThat(heard).containsExactly("saved step-1");
     }
   }
@@ -219,7 +250,7 @@ class RunSaverTest {
   void wantsWhatIsBetterThanAllBefore() {
     try (RunSaver saver = saver("train.keep_best=true")) {
       assertThat(saver.wants(3)).isTrue();
-      saver.save(1, 3.0);
+      saver.save(at(1, 3.0));
       saver.finish();
       assertThat(saver.wants(3)).isFalse();
       assertThat(saver.wants(2.9)).isTrue();
@@ -233,15 +264,16 @@ class RunSaverTest {
   void theManifestTellsWhereItCameFrom() {
     train(2);
     try (RunSaver saver = saver()) {
-      saver.save(2, 4.5);
+      saver.save(at(2, 4.5));
       saver.finish();
     }
     var manifest = checkpoints().newest().orElseThrow().checkpoint().manifest();
     assertThat(manifest.codeVersion()).isEqualTo(Version.CURRENT);
     assertThat(manifest.data().fingerprint()).isEqualTo(setup.corpus().fingerprint());
     assertThat(manifest.data().seed()).isEqualTo(1);
-    assertThat(manifest.data().nextBatch()).isEqualTo(2);
+    assertThat(manifest.data().nextBatch()).isEqualTo(7);
     assertThat(manifest.random()).extracting("seed", "step").containsExactly(1L, 2L);
+    assertThat(Provenance.reached(manifest)).isEqualTo(at(2, 4.5));
     assertThat(manifest.optimizer().name()).isEqualTo("lion");
     assertThat(manifest.optimizer().slots()).containsExactly("momentum");
     assertThat(manifest.schedule()).isEqualTo("cosine, warmup 5, end 0.1, of 40 updates");

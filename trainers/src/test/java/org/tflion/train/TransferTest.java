@@ -71,7 +71,7 @@ class TransferTest {
         () -> Training.resume(adamw(), copy).close(),
         "--resume: optimizer.name must stay lion",
         "go on with --load-weights-only to change it");
-    try (Training training = Training.resume(adamw(), copy, WEIGHTS)) {
+    try (Training training = Training.resume(adamw(), copy, WEIGHTS, false)) {
       assertThat(training.done()).isEqualTo(12);
       assertThat(training.notes())
           .containsExactly("slots of the optimizer start fresh: first_moment, second_moment");
@@ -79,6 +79,20 @@ class TransferTest {
       assertThat(next.loss()).isLessThan(5);
     }
     Training.resume(adamw(), copy).close();
+  }
+
+  /** From zero they would say nothing of the weights for a thousand updates. */
+  @Test
+  void averagesThatAreNewBeginAsTheWeightsAre() throws IOException {
+    TrainConfig averaged = config("optimizer.average=0.999");
+    try (Training training = Training.resume(config(), copy())) {
+      double before = training.run(13, SILENT).valLoss();
+      assertThat(before).isLessThan(5);
+    }
+    try (Training training = Training.resume(averaged, folder.resolve("copy"), WEIGHTS, false)) {
+      double after = training.run(14, SILENT).valLoss();
+      assertThat(after).isLessThan(5);
+    }
   }
 
   @Test
@@ -143,7 +157,8 @@ class TransferTest {
   void refusesAnExclusionOfNothing() {
     refused(
         () ->
-            Training.resume(config(), run, new Transfer(false, Pattern.compile("nothing"))).close(),
+            Training.resume(config(), run, new Transfer(false, Pattern.compile("nothing")), false)
+                .close(),
         "--exclude must match the name of a tensor, such as",
         "(got nothing)");
   }
@@ -151,7 +166,7 @@ class TransferTest {
   @Test
   void anExcludedSlotStartsFresh() throws IOException {
     try (Training training =
-        Training.resume(config(), copy(), new Transfer(false, Pattern.compile("^slots/")))) {
+        Training.resume(config(), copy(), new Transfer(false, Pattern.compile("^slots/")), false)) {
       assertThat(training.notes()).singleElement().asString().contains("slots/momentum/");
       training.run(13, SILENT);
     }

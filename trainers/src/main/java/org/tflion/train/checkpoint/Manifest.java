@@ -15,13 +15,14 @@ import tools.jackson.databind.json.JsonMapper;
  * What a checkpoint says of itself, kept as {@code manifest.json} beside its files.
  *
  * @param formatVersion of this layout
- * @param step number of updates done
+ * @param step number of steps done
  * @param codeVersion of the tflion that wrote it
  * @param config the run's resolved config, as YAML
  * @param tokenizer name of the tokenizer
  * @param alphabet of a char tokenizer, else null
  * @param data what was read, and where reading goes on
  * @param random all there is to know of the run's random numbers
+ * @param guard what is known of updates left out
  * @param optimizer which one, and the state it keeps
  * @param schedule the course of the learning rate, in words
  * @param valLoss validation loss at this step, if it was measured
@@ -37,6 +38,7 @@ public record Manifest(
     @Nullable String alphabet,
     DataPosition data,
     RandomState random,
+    GuardState guard,
     OptimizerState optimizer,
     String schedule,
     @Nullable Double valLoss,
@@ -72,6 +74,20 @@ public record Manifest(
    * no other.
    */
   public record RandomState(long seed, long step) {}
+
+  /**
+   * What is known of updates left out.
+   *
+   * @param skipped so far
+   * @param inARow of them since the last that was not
+   * @param losses of the last updates that were not, the oldest first
+   */
+  public record GuardState(long skipped, int inARow, List<Double> losses) {
+
+    public GuardState {
+      losses = List.copyOf(losses);
+    }
+  }
 
   /**
    * The state of the optimizer.
@@ -129,6 +145,7 @@ public record Manifest(
     Objects.requireNonNull(tokenizer, "tokenizer");
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(random, "random");
+    Objects.requireNonNull(guard, "guard");
     Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(schedule, "schedule");
     tensors = List.copyOf(tensors);
@@ -145,6 +162,7 @@ public record Manifest(
         alphabet,
         data,
         random,
+        guard,
         optimizer,
         schedule,
         valLoss,

@@ -2,6 +2,7 @@ package org.tflion.train.config;
 
 import org.tflion.Require;
 import org.tflion.train.data.DataConfig;
+import org.tflion.train.loop.GuardConfig;
 import org.tflion.train.loop.LoopConfig;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.model.gpt.GptConfig;
@@ -17,6 +18,7 @@ import org.tflion.train.step.ScheduleConfig;
  * @param optimizer how a gradient moves the weights
  * @param schedule how the learning rate changes
  * @param train how long, and what happens on the way
+ * @param guard which updates are left out
  * @param sample how text is drawn from the model
  */
 public record TrainConfig(
@@ -26,6 +28,7 @@ public record TrainConfig(
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
     LoopConfig train,
+    GuardConfig guard,
     SampleConfig sample) {
 
   private static final int BYTES = 256;
@@ -48,6 +51,7 @@ public record TrainConfig(
 
   /** The same config, whose paths hold whatever the working directory. */
   public TrainConfig absolute() {
-    return new TrainConfig(preset, model, data.absolute(), optimizer, schedule, train, sample);
+    return new TrainConfig(
+        preset, model, data.absolute(), optimizer, schedule, train, guard, sample);
   }
 }

@@ -19,62 +19,68 @@ import org.tflion.train.step.TrainStep;
  * @param listener hears of progress
  */
 public record Loop(
-    LoopConfig config,
-    TrainStep step,
-    Data data,
-    MetricsLog log,
-    Saves saves,
-    LoopListener listener) {
+    Config config, TrainStep step, Data data, MetricsLog log, Saves saves, LoopListener listener) {
+
+  /** How often to do what, and which updates to leave out. */
+  public record Config(LoopConfig train, GuardConfig guard) {}
 
   /** Batches to train on and to validate with. */
   public record Data(Batches train, Batches validation) {}
 
+  /** What is known after a last step, and where the run is. */
+  public record Outcome(StepMetrics last, Reached reached) {}
+
   /**
    * Trains.
    *
-   * @param from number of updates done before
-   * @param to number of updates to stop after; above {@code from}
-   * @return what is known after the last step, which comes before {@code to} if the listener stops
-   * @throws ArithmeticException if a loss or the gradient norm stops being a finite number; nothing
-   *     is logged or saved of that step
+   * @param from where the run is
+   * @param to number of steps to stop after; above that of {@code from}
+   * @return where it is after the last step, which comes before {@code to} if the listener stops
+   * @throws SkippedTooOftenException if too many updates in a row were left out; nothing is saved
+   *     since the first of them
+   * @throws ArithmeticException if a validation loss is no finite number
    */
-  public StepMetrics run(long from, long to) {
-    Pace pace = new Pace(config.batch(), data.train().context());
-    SaveTimes times = new SaveTimes(config, System::nanoTime);
-    @Nullable StepMetrics last = null;
+  public Outcome run(Reached from, long to) {
+    LoopConfig train = config.train();
+    Pace pace = new Pace(train.batch(), data.train());
+    SaveTimes times = new SaveTimes(train, System::nanoTime);
+    Skipping skipping = new Skipping(config.guard(), step, from.guard(), listener);
+    @Nullable Outcome outcome = null;
     boolean stops = false;
-    for (long done = from + 1; done <= to && !stops; done++) {
-      TrainStep.Report report = step.run(data.train().at(done - 1));
-      requireFinite("loss", report.loss(), done);
-      requireFinite("gradient norm", report.gradientNorm(), done);
+    for (long done = from.step() + 1; done <= to && !stops; done++) {
+      long number = from.batch(done);
+      TrainStep.Report report = skipping.run(done, number, data.train().at(number));
       pace.step();
       saves.check();
-      @Nullable Double valLoss =
-          done == to || every(config.evalEvery(), done) ? validate(done) : null;
-      last = pace.metrics(done, report, valLoss);
+      boolean evaluates = done == to || every(train.evalEvery(), done);
+      @Nullable Double valLoss = evaluates ? (Double) validate(done) : null;
+      StepMetrics last = pace.metrics(done, report, valLoss, skipping);
       listener.onStep(last);
       stops = listener.stops();
-      if (valLoss != null || stops || done == from + 1 || every(config.logEvery(), done)) {
+      boolean reports = last.skippedFor() != null || every(train.logEvery(), done);
+      if (evaluates || stops || reports || done == from.step() + 1) {
         append(last);
         pace.restart();
       }
+      Reached reached = new Reached(done, number + 1, skipping.state(), valLoss);
+      outcome = new Outcome(last, reached);
       boolean wanted = valLoss != null && saves.wants(valLoss);
       if (done == to || stops || wanted || times.due(done)) {
         long began = System.nanoTime();
-        saves.save(done, valLoss);
+        saves.save(reached);
         times.saved();
         pace.saved(System.nanoTime() - began);
       }
     }
     saves.finish();
-    return Objects.requireNonNull(last, "a run has at least one step");
+    return Objects.requireNonNull(outcome, "a run has at least one step");
   }
 
   private void append(StepMetrics metrics) {
     try {
       log.append(metrics);
     } catch (UncheckedIOException e) {
-      if (config.stopsOnFailedSave()) {
+      if (config.train().stopsOnFailedSave()) {
         throw e;
       }
       listener.onWarning(
@@ -87,7 +93,7 @@ public record Loop(
   }
 
   private double validate(long done) {
-    Validation validation = new Validation(data.validation(), config.evalBatches());
+    Validation validation = new Validation(data.validation(), config.train().evalBatches());
     double loss = validation.mean(step::evaluate, listener);
     requireFinite("validation loss", loss, done);
     return loss;
@@ -97,7 +103,7 @@ public record Loop(
     return interval > 0 && done % interval == 0;
   }
 
-  /** A gradient or a validation loss that is no number means weights that are none either. */
+  /** A validation loss that is no number means weights that are none either. */
   private static void requireFinite(String what, double value, long done) {
     if (!Double.isFinite(value)) {
       throw new ArithmeticException(

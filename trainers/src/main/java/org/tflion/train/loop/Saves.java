@@ -1,17 +1,10 @@
 package org.tflion.train.loop;
 
-import org.jspecify.annotations.Nullable;
-
 /** How a run keeps what it has reached. All is called on the thread that trains. */
 public interface Saves {
 
-  /**
-   * Keeps the state after a step; it may return before that is on the disk.
-   *
-   * @param step number of updates done
-   * @param valLoss validation loss after them, if it was measured
-   */
-  void save(long step, @Nullable Double valLoss);
+  /** Keeps the state after a step; it may return before that is on the disk. */
+  void save(Reached reached);
 
   /** Whether a validation loss is so good that its state is to be kept. */
   boolean wants(double valLoss);

@@ -3,7 +3,6 @@ package org.tflion.train.metrics;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,24 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The file {@code metrics.jsonl}: one JSON object a line, in order of steps, each step once.
  *
  * <p>Keys: {@code step, loss, val_loss?, learning_rate, grad_norm, tokens, tokens_per_second,
- * step_ms, skipped, save_ms?}.
+ * step_ms, skipped, skipped_for?, save_ms?, data_wait_ms}. A loss or a norm that is no finite
+ * number is left out.
  */
 public final class MetricsLog {
-
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .changeDefaultPropertyInclusion(
-              inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
-          .build();
 
   private static final Pattern AFTER_NEWLINE = Pattern.compile("(?<=\n)");
 
@@ -46,7 +36,8 @@ public final class MetricsLog {
    * @throws UncheckedIOException if it cannot be written
    */
   public void append(StepMetrics metrics) {
-    byte[] line = (JSON.writeValueAsString(metrics) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line =
+        (MetricsJson.MAPPER.writeValueAsString(metrics) + "\n").getBytes(StandardCharsets.UTF_8);
     try (FileChannel channel = FileChannel.open(file, CREATE, WRITE)) {
       long end = channel.size();
       try {
@@ -108,7 +99,7 @@ public final class MetricsLog {
       return false;
     }
     try {
-      return JSON.readTree(line).path("step").asLong(Long.MAX_VALUE) <= step;
+      return MetricsJson.MAPPER.readTree(line).path("step").asLong(Long.MAX_VALUE) <= step;
     } catch (JacksonException e) {
       return false;
     }

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param tokensPerSecond over the steps since the last line
  * @param stepMs mean milliseconds of a step since the last line
  * @param skipped updates left out so far
+ * @param skippedFor why the update of this step was left out, if it was
  * @param saveMs milliseconds that steps waited for checkpoints since the last line, where any was
  *     saved
+ * @param dataWaitMs mean milliseconds that a step waited for its batch since the last line
  */
 public record StepMetrics(
     long step,
@@ -27,4 +29,6 @@ public record StepMetrics(
     double tokensPerSecond,
     double stepMs,
     long skipped,
-    @Nullable Double saveMs) {}
+    @Nullable String skippedFor,
+    @Nullable Double saveMs,
+    double dataWaitMs) {}

@@ -1,8 +1,9 @@
 package org.tflion.train.step;
 
 import java.nio.file.Path;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.tensorflow.Result;
+import org.tensorflow.Session;
 
 /**
  * The state of a step at one moment, in memory of its own: it can be written on any thread while
@@ -10,17 +11,24 @@ import org.tensorflow.Result;
  */
 public final class Snapshot implements AutoCloseable {
 
+  private final StateBundle bundle;
+  private final Session session;
   private final Result values;
-  private final Consumer<Path> writer;
 
-  Snapshot(Result values, Consumer<Path> writer) {
+  Snapshot(StateBundle bundle, Session session, Result values) {
+    this.bundle = bundle;
+    this.session = session;
     this.values = values;
-    this.writer = writer;
+  }
+
+  /** The first tensor that has a NaN or an infinity, if there is one. */
+  public Optional<String> firstNotFinite() {
+    return bundle.firstNotFinite(session, values);
   }
 
   /** Writes a TensorFlow bundle. */
   public void write(Path prefix) {
-    writer.accept(prefix);
+    bundle.write(session, prefix, values);
   }
 
   @Override

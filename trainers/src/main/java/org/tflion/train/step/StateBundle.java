@@ -2,11 +2,14 @@ package org.tflion.train.step;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -14,7 +17,9 @@ import org.tensorflow.Session;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 import org.tflion.optim.Weight;
@@ -31,6 +36,8 @@ final class StateBundle {
   private final Placeholder<TString> prefix;
   private final List<Operand<?>> reads = new ArrayList<>();
   private final List<Operand<?>> copies = new ArrayList<>();
+  private final List<String> floating = new ArrayList<>();
+  private final Operand<TBool> finite;
   private final Op save;
 
   /**
@@ -42,15 +49,27 @@ final class StateBundle {
     this.tf = tf;
     this.state = state;
     prefix = tf.placeholder(TString.class);
-    for (Weight<?> weight : state.values()) {
-      Operand<?> read = weight.read(tf);
-      reads.add(read);
-      copies.add(tf.deepCopy(read));
-    }
+    List<Operand<TBool>> checks = new ArrayList<>();
+    state.forEach(
+        (name, weight) -> {
+          Operand<? extends TNumber> read = weight.read(tf);
+          reads.add(read);
+          copies.add(tf.deepCopy(read));
+          if (TFloating.class.isAssignableFrom(weight.type())) {
+            floating.add(name);
+            checks.add(isFinite(read));
+          }
+        });
+    finite = tf.stack(checks); // [floating tensors]
     save = tf.train.save(prefix, names(state.keySet()), whole(state.size()), reads);
   }
 
-  private Operand<TString> names(Set<String> names) {
+  private Operand<TBool> isFinite(Operand<? extends TNumber> read) {
+    Operand<TBool> each = tf.math.isFinite(read);
+    return tf.reduceAll(each, tf.range(tf.constant(0), tf.rank(each), tf.constant(1))); // []
+  }
+
+  private Operand<TString> names(Collection<String> names) {
     return tf.array(names.toArray(String[]::new));
   }
 
@@ -75,41 +94,59 @@ final class StateBundle {
   Snapshot snapshot(Session session) {
     Session.Runner runner = session.runner();
     copies.forEach(runner::fetch);
-    Result values = runner.run();
-    return new Snapshot(values, path -> write(session, path, values));
+    return new Snapshot(this, session, runner.run());
   }
 
-  private void write(Session session, Path path, Result values) {
+  /** Writes a copy of values. */
+  void write(Session session, Path path, Result values) {
     try (TString fed = text(path)) {
-      Session.Runner runner = session.runner().feed(prefix, fed).addTarget(save);
-      for (int i = 0; i < reads.size(); i++) {
-        runner.feed(reads.get(i), values.get(i));
-      }
-      runner.run().close();
+      of(values, session.runner()).feed(prefix, fed).addTarget(save).run().close();
     }
+  }
+
+  /** The first tensor of a copy that has a NaN or an infinity. */
+  Optional<String> firstNotFinite(Session session, Result values) {
+    try (Result checked = of(values, session.runner()).fetch(finite).run()) {
+      TBool each = (TBool) checked.get(0); // [floating tensors]
+      return IntStream.range(0, floating.size())
+          .filter(i -> !each.getBoolean(i))
+          .mapToObj(floating::get)
+          .findFirst();
+    }
+  }
+
+  /** A run that takes a copy for the present values. */
+  private Session.Runner of(Result values, Session.Runner runner) {
+    for (int i = 0; i < reads.size(); i++) {
+      runner.feed(reads.get(i), values.get(i));
+    }
+    return runner;
   }
 
   /** Overwrites all variables. */
   void restore(Session session, Path path) {
-    restore(session, path, state.keySet());
+    Map<String, String> sources = new LinkedHashMap<>();
+    state.keySet().forEach(name -> sources.put(name, name));
+    restore(session, path, sources);
   }
 
   /**
    * Overwrites some of the variables.
    *
-   * @param names which ones
+   * @param sources for the names of variables those of their values in the bundle
    * @throws org.tensorflow.exceptions.TensorFlowException if a file is missing or damaged, or a
    *     name or shape differs
    */
-  void restore(Session session, Path path, Set<String> names) {
+  void restore(Session session, Path path, Map<String, String> sources) {
+    List<Weight<?>> targets = sources.keySet().stream().<Weight<?>>map(this::weight).toList();
     List<Class<? extends TType>> types = new ArrayList<>();
-    names.forEach(name -> types.add(weight(name).type()));
+    targets.forEach(target -> types.add(target.type()));
+    Operand<TString> names = names(sources.values());
     List<Output<?>> restored =
-        tf.train.restore(prefix, names(names), whole(names.size()), types).tensors();
+        tf.train.restore(prefix, names, whole(sources.size()), types).tensors();
     List<Op> assigns = new ArrayList<>();
-    int next = 0;
-    for (String name : names) {
-      assigns.add(assign(weight(name), restored.get(next++)));
+    for (int i = 0; i < targets.size(); i++) {
+      assigns.add(assign(targets.get(i), restored.get(i)));
     }
     Op restore = tf.withControlDependencies(assigns).noOp();
     try (TString fed = text(path)) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.tflion.optim.AveragedRule;
 import org.tflion.optim.Weight;
 
 /**
@@ -26,6 +27,16 @@ public record StateTensor(String name, String type, List<Long> shape) {
     return name.startsWith(SLOTS)
         ? Optional.of(name.substring(SLOTS.length(), name.indexOf('/', SLOTS.length())))
         : Optional.empty();
+  }
+
+  /** Whether it is the moving average of a weight. */
+  public boolean isAverage() {
+    return slot().filter(AveragedRule.AVERAGE::equals).isPresent();
+  }
+
+  /** The name of the weight that an average is of. */
+  public String averaged() {
+    return WEIGHTS + name.substring(slot(AveragedRule.AVERAGE, "").length());
   }
 
   /** The name of a slot of a weight. */

@@ -2,8 +2,8 @@ package org.tflion.train.step;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -240,14 +240,15 @@ public final class TrainStep implements AutoCloseable {
   }
 
   /**
-   * Goes back in some of the tensors to what {@link #save} wrote.
+   * Fills some of the tensors from a bundle.
    *
-   * @param names of {@link #tensors}; none leaves everything as it is
+   * @param sources for the names of {@link #tensors} those in the bundle; none leaves everything as
+   *     it is
    * @throws org.tensorflow.exceptions.TensorFlowException as {@link #restore(Path)}
    */
-  public void restore(Path prefix, Set<String> names) {
-    if (!names.isEmpty()) {
-      graph.bundle().restore(graph.session(), prefix, names);
+  public void restore(Path prefix, Map<String, String> sources) {
+    if (!sources.isEmpty()) {
+      graph.bundle().restore(graph.session(), prefix, sources);
     }
   }
 

@@ -27,6 +27,7 @@ record Saved(Path folder) {
         "\nab\u00e9",
         new Manifest.DataPosition("0123", 7, step),
         new Manifest.RandomState(7, step),
+        new Manifest.GuardState(1, 0, List.of(2.5, 1e-300)),
         new Manifest.OptimizerState("lion", List.of("momentum")),
         "cosine",
         valLoss,

@@ -8,14 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoublePredicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.tflion.train.Configs;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Sampler;
@@ -33,6 +31,7 @@ class LoopTest {
 
   private static final int BATCH = 2;
   private static final int CONTEXT = 4;
+  private static final GuardConfig GUARD = new GuardConfig(3, 0, 16);
   private static final LoopConfig CONFIG =
       config(
           "train.log_every=3",
@@ -91,8 +90,11 @@ class LoopTest {
             heard.add("batch " + batch + " of " + batches);
           }
         };
-    MetricsLog log = new MetricsLog(folder.resolve("metrics.jsonl"));
-    return new Loop(config, step, data(), log, saves(), listener);
+    return new Loop(new Loop.Config(config, GUARD), step, data(), log(), saves(), listener);
+  }
+
+  private MetricsLog log() {
+    return new MetricsLog(folder.resolve("metrics.jsonl"));
   }
 
   private static LoopConfig config(String... more) {
@@ -112,8 +114,8 @@ class LoopTest {
   private Saves saves() {
     return new Saves() {
       @Override
-      public void save(long done, @Nullable Double valLoss) {
-        heard.add("saves step-" + done + (valLoss == null ? "" : " with loss"));
+      public void save(Reached reached) {
+        heard.add("saves step-" + reached.step() + (reached.valLoss() == null ? "" : " with loss"));
       }
 
       @Override
@@ -133,6 +135,10 @@ class LoopTest {
     };
   }
 
+  private static Reached at(long step) {
+    return new Reached(step, step, Guard.State.NONE, null);
+  }
+
   private List<String> lines() throws IOException {
     return Files.readAllLines(folder.resolve("metrics.jsonl"));
   }
@@ -140,7 +146,7 @@ class LoopTest {
   @Test
   void evaluatesLogsAndSavesWhenItIsTime() throws IOException {
     try (TrainStep step = step(1e-3)) {
-      StepMetrics last = loop(CONFIG, step).run(0, 9);
+      StepMetrics last = loop(CONFIG, step).run(Reached.NOTHING, 9).last();
       assertThat(last.step()).isEqualTo(9);
       assertThat(last.tokens()).isEqualTo(9 * BATCH * CONTEXT);
       assertThat(last.tokensPerSecond() * last.stepMs() / 1000)
@@ -171,7 +177,7 @@ class LoopTest {
   @Test
   void evaluatesAndSavesAtTheEndAloneByDefault() throws IOException {
     try (TrainStep step = step(1e-3)) {
-      loop(config("train.log_every=100"), step).run(5, 7);
+      loop(config("train.log_every=100"), step).run(at(5), 7);
     }
     assertThat(heard)
         .containsExactly(
@@ -183,7 +189,7 @@ class LoopTest {
   void savesWhatIsWantedForItsLoss() {
     try (TrainStep step = step(1e-3)) {
       wanted = loss -> true;
-      loop(config("train.eval_every=4"), step).run(0, 9);
+      loop(config("train.eval_every=4"), step).run(Reached.NOTHING, 9);
     }
     assertThat(heard)
         .filteredOn(event -> event.startsWith("saves"))
@@ -226,29 +232,72 @@ class LoopTest {
           .isEqualTo(validation.mean(step::evaluate, deaf))
           .isEqualTo(mean);
       // The same arithmetic, but for the order in which a graph may sum.
-      assertThat(loop(CONFIG, step).run(2, 3).loss()).isCloseTo(third, within(1e-6));
+      assertThat(loop(CONFIG, step).run(at(2), 3).last().loss()).isCloseTo(third, within(1e-6));
     }
   }
 
-  /** In float32 the first rate is infinite; the second leaves weights whose squares are. */
-  @ParameterizedTest
-  @CsvSource({
-    "1e39, 1, the validation loss must stay finite (got NaN at step 1)",
-    "1e39, 5, the loss must stay finite (got NaN at step 2)",
-    "1e30, 5, the gradient norm must stay finite (got NaN at step 2)"
-  })
-  void stopsBeforeItSavesWhatIsNoNumber(double rate, long to, String message) throws IOException {
-    try (TrainStep step = step(rate)) {
-      assertThatThrownBy(() -> loop(CONFIG, step).run(0, to))
+  /** In float32 this rate is infinite: the first update leaves weights that are no numbers. */
+  @Test
+  void stopsBeforeItSavesWhatIsNoNumber() {
+    try (TrainStep step = step(1e39)) {
+      assertThatThrownBy(() -> loop(CONFIG, step).run(Reached.NOTHING, 1))
           .isInstanceOf(ArithmeticException.class)
           .hasMessage(
-              "Training: "
-                  + message
-                  + "; lower optimizer.learning_rate or lengthen schedule.warmup");
+              "Training: the validation loss must stay finite (got NaN at step 1);"
+                  + " lower optimizer.learning_rate or lengthen schedule.warmup");
     }
     assertThat(heard).noneMatch(event -> event.startsWith("saves"));
-    assertThat(folder.resolve("metrics.jsonl"))
-        .satisfiesAnyOf(
-            file -> assertThat(file).doesNotExist(), file -> assertThat(lines()).hasSize(1));
+  }
+
+  @Test
+  void givesUpWhenTooManyInARowAreNoNumbers() throws IOException {
+    try (TrainStep step = step(1e39)) {
+      assertThatThrownBy(() -> loop(config("train.log_every=5"), step).run(at(2), 9))
+          .isInstanceOfSatisfying(
+              SkippedTooOftenException.class,
+              e -> {
+                assertThat(e.skips()).extracting("step").containsExactly(4L, 5L, 6L);
+                assertThat(e.skips()).extracting("batch").containsExactly(3L, 4L, 5L);
+                assertThat(e.guard().losses()).hasSize(1);
+              })
+          .hasMessageStartingWith("Training: 3 updates in a row were left out")
+          .hasMessageContaining("the last at step 6: the loss is NaN");
+    }
+    assertThat(heard).noneMatch(event -> event.startsWith("saves"));
+    assertThat(lines())
+        .extracting(line -> line.contains("\"skipped_for\":\"the loss is NaN\""))
+        .containsExactly(false, true, true);
+  }
+
+  /** The update of the second step goes wrong; its batch is left out, and nothing else. */
+  @Test
+  void oneBadBatchNeverStopsLaterOnes() {
+    List<String> warnings = new ArrayList<>();
+    try (TrainStep step = step(1e-3)) {
+      GuardConfig most = new GuardConfig(3, 4, 16);
+      LoopListener listener =
+          new LoopListener() {
+            @Override
+            public void onWarning(String sentence) {
+              warnings.add(sentence);
+            }
+          };
+      // Losses before that make the first loss of this run, 1.6, a spike.
+      Reached before = new Reached(0, 0, new Guard.State(5, 2, Collections.nCopies(16, 0.5)), null);
+      Loop.Config config = new Loop.Config(config("train.log_every=1"), most);
+      Loop loop = new Loop(config, step, data(), log(), saves(), listener);
+      assertThatThrownBy(() -> loop.run(before, 9))
+          .isInstanceOf(SkippedTooOftenException.class)
+          .hasMessageContaining("3 updates in a row")
+          .hasMessageContaining(" is above 0.52");
+      Reached fresh = new Reached(0, 4, new Guard.State(6, 2, List.of()), null);
+      Loop.Outcome outcome = loop.run(fresh, 9);
+      assertThat(outcome.last().skipped()).isEqualTo(6);
+      assertThat(outcome.last().skippedFor()).isNull();
+      assertThat(outcome.reached().nextBatch()).isEqualTo(13);
+      assertThat(outcome.reached().guard().inARow()).isZero();
+      assertThat(outcome.reached().guard().losses()).hasSize(9);
+    }
+    assertThat(warnings).singleElement().asString().startsWith("step 1 was left out: the loss 1.");
   }
 }

@@ -3,8 +3,8 @@ package org.tflion.train.data.prepare;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.tflion.Require;
 import org.tflion.train.data.format.DocumentReader;
 import org.tflion.train.data.format.DocumentSink;
@@ -50,23 +50,20 @@ public record Survey(List<Unit> units, String field) {
    * Counts the words of the files.
    *
    * @param threads that work at the same time; above 0
-   * @return empty if the listener stopped it
+   * @param progress is told the number of bytes done
    */
-  public Optional<WordCounts> words(int threads, PrepareListener listener) {
+  public WordCounts words(int threads, LongConsumer progress) {
     Require.that(threads > 0, "--threads must be above 0", threads);
     WordCounts all = new WordCounts();
     long bytes = 0;
     try (UnitPipeline<WordCounts> pipeline = new UnitPipeline<>(this::words, units, threads)) {
       for (int i = 0; i < units.size(); i++) {
-        if (listener.stops()) {
-          return Optional.empty();
-        }
         all.add(pipeline.get(i));
         bytes += units.get(i).size();
-        listener.onProgress(bytes);
+        progress.accept(bytes);
       }
     }
-    return Optional.of(all);
+    return all;
   }
 
   private WordCounts words(Unit unit) {

@@ -1,0 +1,47 @@
+package org.tflion.train.metrics;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How records become JSON: keys in snake case, without what is not known. */
+final class MetricsJson {
+
+  private MetricsJson() {}
+
+  /** Of the numbers, those that JSON cannot hold are left out. */
+  private interface Finite {
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NotFinite.class)
+    double loss();
+
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NotFinite.class)
+    double gradNorm();
+
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NotFinite.class)
+    double limit();
+  }
+
+  /** Equal to what is to be left out, as Jackson asks for it. */
+  static final class NotFinite {
+    @Override
+    public boolean equals(@Nullable Object value) {
+      return value instanceof Double number && !Double.isFinite(number);
+    }
+
+    @Override
+    public int hashCode() {
+      return 0;
+    }
+  }
+
+  static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addMixIn(StepMetrics.class, Finite.class)
+          .addMixIn(SkippedUpdate.class, Finite.class)
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .changeDefaultPropertyInclusion(
+              inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+          .build();
+}
