@@ -63,7 +63,7 @@ class RandomRunTest {
     return 1 - Math.pow(beta, t);
   }
 
-  private static double lion(Cell cell, int t, double g, Numbers n) {
+  private static double lion(Cell cell, int unusedUpdate, double g, Numbers n) {
     double c = n.beta1() * cell.m + (1 - n.beta1()) * g;
     cell.mean(n.beta2(), g);
     return Math.signum(c);
@@ -105,7 +105,7 @@ class RandomRunTest {
     return m / (Math.sqrt(cell.x) + n.epsilon());
   }
 
-  private static double sgd(Cell cell, int t, double g, Numbers n) {
+  private static double sgd(Cell cell, int unusedUpdate, double g, Numbers n) {
     cell.m = g + n.beta1() * cell.m;
     return cell.m;
   }
