@@ -10,7 +10,7 @@ import org.tflion.optim.Rule;
 public enum Subject {
   /** Lion as ordinary graph operations. */
   LION_PLAIN,
-  /** Lion as one XLA program, which copies the old momentum. */
+  /** Lion as one XLA program, whose new weights and momenta exist beside the old ones. */
   LION_ONE_PROGRAM,
   /** Lion as it ships: one XLA program for the weights, one for the momentum. */
   LION,

@@ -20,10 +20,12 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       GenerateCommand.class,
       EvalCommand.class,
+      DataCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
       SelfTestCommand.class,
+      SearchCommand.class,
     },
     footer = {
       "",

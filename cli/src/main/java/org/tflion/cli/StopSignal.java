@@ -32,6 +32,11 @@ final class StopSignal implements AutoCloseable {
   private boolean signalled;
   private long signalledAt;
 
+  /** Listens to the signals of this process until it is closed. */
+  StopSignal(PrintWriter err) {
+    this(err, Double.POSITIVE_INFINITY);
+  }
+
   /**
    * Listens to the signals of this process until it is closed.
    *
@@ -64,9 +69,9 @@ final class StopSignal implements AutoCloseable {
     if (!signalled) {
       signalled = true;
       signalledAt = now;
-      err.println("stopping after this step and its checkpoint; a second signal stops at once");
+      err.println("stopping as soon as nothing is lost; a second signal stops at once");
     } else if (now - signalledAt >= SAME) {
-      err.println("tflion: stopped at once; the newest complete checkpoint is kept");
+      err.println("tflion: stopped at once; what was saved before is kept");
       err.flush();
       halt.accept(1);
     }

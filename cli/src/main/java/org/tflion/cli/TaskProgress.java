@@ -14,6 +14,7 @@ final class TaskProgress implements AutoCloseable {
   private final String task;
   private final int total;
   private final @Nullable ProgressBar bar;
+  private long tenths;
 
   TaskProgress(PrintWriter err, String task, int total) {
     this.err = err;
@@ -37,7 +38,8 @@ final class TaskProgress implements AutoCloseable {
   void to(int done) {
     if (bar != null) {
       bar.stepTo(done);
-    } else if (done % Math.max(total / 10, 1) == 0) {
+    } else if (10L * done / Math.max(total, 1) > tenths) {
+      tenths = 10L * done / Math.max(total, 1);
       err.println(task + " " + done + "/" + total);
     }
   }

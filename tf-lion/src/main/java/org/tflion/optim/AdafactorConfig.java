@@ -1,5 +1,6 @@
 package org.tflion.optim;
 
+import java.util.List;
 import org.tflion.Require;
 import org.tflion.schedule.Schedule;
 
@@ -13,6 +14,10 @@ import org.tflion.schedule.Schedule;
  * @param scaled whether an update is multiplied by the root mean square of its weight
  * @param momentum share of the old momentum in the new one, in [0, 1); 0 keeps none
  * @param weightDecay fraction of a weight removed, as {@code variant} says
+ * @param offset updates before a fine-tuning: the second moment's decay counts from there, so that
+ *     the first update after them forgets what came before; the learning rate does not
+ * @param factorRules which axes are factored, by names of weights; a weight that none matches, or
+ *     with at most two axes none of which is a batch, has its two largest factored
  */
 public record AdafactorConfig(
     Variant variant,
@@ -21,13 +26,15 @@ public record AdafactorConfig(
     double clip,
     boolean scaled,
     double momentum,
-    Schedule weightDecay) {
+    Schedule weightDecay,
+    long offset,
+    List<FactorRule> factorRules) {
 
   /** Where the variants differ. */
   public enum Variant {
     /** Momentum averages the finished update; decay is not multiplied by the rate. */
     OPTAX,
-    /** The same arithmetic as {@link #OPTAX}; its own default schedule. */
+    /** The arithmetic of {@link #OPTAX}, its own default schedule, and rules of factoring. */
     T5X,
     /** Shazeer and Stern (2018) with relative step; no momentum; decay times the rate. */
     SHAZEER,
@@ -62,6 +69,15 @@ public record AdafactorConfig(
         variant != Variant.SHAZEER || momentum == 0,
         "Adafactor: momentum must be 0 in the variant SHAZEER, which has none",
         momentum);
+    Require.that(
+        offset >= 0 && (offset == 0 || variant == Variant.OPTAX || variant == Variant.T5X),
+        "Adafactor: offset must be 0, or more in the variants OPTAX and T5X",
+        offset);
+    factorRules = List.copyOf(factorRules);
+    Require.that(
+        factorRules.isEmpty() || variant == Variant.T5X,
+        "Adafactor: factorRules must be none in variants other than T5X",
+        variant);
   }
 
   /** As {@code optax.adafactor}. */
@@ -86,35 +102,47 @@ public record AdafactorConfig(
 
   private static AdafactorConfig of(Variant variant, Schedule learningRate) {
     return new AdafactorConfig(
-        variant, learningRate, SMALLEST_FACTORED, CLIP, true, 0, Schedule.constant(0));
+        variant, learningRate, SMALLEST_FACTORED, CLIP, true, 0, Schedule.constant(0), 0, List.of());
   }
 
   public AdafactorConfig withLearningRate(Schedule value) {
     return new AdafactorConfig(
-        variant, value, smallestFactored, clip, scaled, momentum, weightDecay);
+        variant, value, smallestFactored, clip, scaled, momentum, weightDecay, offset, factorRules);
   }
 
   public AdafactorConfig withSmallestFactored(long value) {
-    return new AdafactorConfig(variant, learningRate, value, clip, scaled, momentum, weightDecay);
+    return new AdafactorConfig(variant, learningRate, value, clip, scaled, momentum, weightDecay, offset, factorRules);
   }
 
   public AdafactorConfig withClip(double value) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, value, scaled, momentum, weightDecay);
+        variant, learningRate, smallestFactored, value, scaled, momentum, weightDecay, offset, factorRules);
   }
 
   public AdafactorConfig withScaled(boolean value) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, clip, value, momentum, weightDecay);
+        variant, learningRate, smallestFactored, clip, value, momentum, weightDecay, offset, factorRules);
   }
 
   public AdafactorConfig withMomentum(double value) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, clip, scaled, value, weightDecay);
+        variant, learningRate, smallestFactored, clip, scaled, value, weightDecay, offset, factorRules);
   }
 
   public AdafactorConfig withWeightDecay(Schedule value) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, clip, scaled, momentum, value);
+        variant, learningRate, smallestFactored, clip, scaled, momentum, value, offset, factorRules);
+  }
+
+  public AdafactorConfig withOffset(long value) {
+    return new AdafactorConfig(
+        variant, learningRate, smallestFactored, clip, scaled, momentum, weightDecay, value,
+        factorRules);
+  }
+
+  public AdafactorConfig withFactorRules(FactorRule... values) {
+    return new AdafactorConfig(
+        variant, learningRate, smallestFactored, clip, scaled, momentum, weightDecay, offset,
+        List.of(values));
   }
 }

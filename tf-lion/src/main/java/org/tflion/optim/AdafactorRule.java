@@ -4,19 +4,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
+import org.tflion.Require;
 import org.tflion.schedule.Schedule;
 
 /**
  * The arithmetic of {@link Adafactor}.
  *
  * @param config its numbers
+ * @param own how one weight is factored, or null for its two largest axes
  */
-public record AdafactorRule(AdafactorConfig config) implements Rule {
+public record AdafactorRule(AdafactorConfig config, @Nullable FactorRule own) implements Rule {
+
+  /** The rule of all weights. */
+  public AdafactorRule(AdafactorConfig config) {
+    this(config, null);
+  }
 
   /** Name of the slot of second moments averaged over the largest axis. */
   public static final String ROW = "row";
@@ -55,14 +63,51 @@ public record AdafactorRule(AdafactorConfig config) implements Rule {
   }
 
   @Override
+  public Rule of(String weight) {
+    if (config.factorRules().isEmpty()) {
+      return this;
+    }
+    return new AdafactorRule(config.withFactorRules(), factorRule(weight));
+  }
+
+  private @Nullable FactorRule factorRule(String weight) {
+    return config.factorRules().stream()
+        .filter(rule -> rule.matches(weight))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Refuses a pattern that is first for no weight: a typing error would go unnoticed. */
+  @Override
+  public void check(List<String> weights) {
+    for (FactorRule rule : config.factorRules()) {
+      Require.that(
+          weights.stream().anyMatch(weight -> rule.equals(factorRule(weight))),
+          "FactorRule '" + rule.pattern() + "': pattern must be the first to match some weight",
+          weights);
+    }
+  }
+
+  private Factors factors(Shape weight) {
+    Require.that(
+        config.factorRules().isEmpty(), "Adafactor: factors must be asked of one weight", weight);
+    Factors factors =
+        own == null ? Factors.largest(weight, config.smallestFactored()) : own.of(weight);
+    // T5X leaves matrices and vectors to the largest axes, whatever their rule says.
+    return weight.numDimensions() <= 2 && factors.batch().isEmpty()
+        ? Factors.largest(weight, config.smallestFactored())
+        : factors;
+  }
+
+  @Override
   public List<Slot> slots(Shape weight) {
     List<Slot> slots = new ArrayList<>();
-    Factors factors = Factors.of(weight, config.smallestFactored());
-    if (factors == null) {
-      slots.add(Slot.of(SECOND_MOMENT, weight));
+    Factors factors = factors(weight);
+    if (factors.isFactored()) {
+      slots.add(Slot.of(ROW, factors.rowShape(weight)));
+      slots.add(Slot.of(COLUMN, factors.columnShape(weight)));
     } else {
-      slots.add(Slot.of(ROW, factors.without(weight, factors.largest())));
-      slots.add(Slot.of(COLUMN, factors.without(weight, factors.second())));
+      slots.add(Slot.of(SECOND_MOMENT, weight));
     }
     if (config.momentum() > 0) {
       slots.add(Slot.of(MOMENTUM, weight));
@@ -74,11 +119,12 @@ public record AdafactorRule(AdafactorConfig config) implements Rule {
   public <T extends TNumber> Values<T> step(
       Ops tf, Hyper<T> hyper, Operand<T> weight, Operand<T> gradient, Values<T> slots) {
     Map<String, Operand<T>> fresh = new HashMap<>();
-    Operand<T> update = clipped(tf, normalised(tf, hyper, gradient, slots, fresh));
-    Operand<T> rate = hyper.learningRate(); // []
+    Factors factors = factors(weight.shape());
+    Operand<T> update = clipped(tf, factors, normalised(tf, hyper, gradient, slots, fresh));
+    Operand<T> rate = hyper.learningRate(); // [], or one for each weight of a batch
     if (config.scaled()) {
       var least = Elementwise.scalar(tf, LEAST_SCALE, weight);
-      rate = tf.math.mul(rate, tf.math.maximum(rootMeanSquare(tf, weight), least)); // []
+      rate = tf.math.mul(rate, tf.math.maximum(factors.rootMeanSquare(tf, weight), least));
     }
     boolean early = config.variant() == AdafactorConfig.Variant.BERT4KERAS;
     Operand<T> moved =
@@ -95,22 +141,29 @@ public record AdafactorRule(AdafactorConfig config) implements Rule {
     var epsilon = Elementwise.scalar(tf, EPSILON, gradient);
     var square = tf.math.add(tf.math.mul(gradient, gradient), epsilon);
     Operand<TFloat64> fading =
-        tf.math.pow(hyper.update(), tf.constant(DECAY_EXPONENT)); // [], 1 - beta
+        tf.math.pow(counted(tf, hyper.update()), tf.constant(DECAY_EXPONENT)); // [], 1 - beta
     var share = tf.dtypes.cast(tf.math.sub(tf.constant(1.0), fading), gradient.type());
     var rest = tf.dtypes.cast(fading, gradient.type());
-    Factors factors = Factors.of(gradient.shape(), config.smallestFactored());
-    if (factors == null) {
+    Factors factors = factors(gradient.shape());
+    if (!factors.isFactored()) {
       var v = Elementwise.average(tf, share, rest, slots.get(SECOND_MOMENT), square);
       fresh.put(SECOND_MOMENT, v);
       return tf.math.mul(gradient, tf.math.rsqrt(underRoot(tf, v)));
     }
-    var row =
-        Elementwise.average(tf, share, rest, slots.get(ROW), mean(tf, square, factors.largest()));
+    var row = Elementwise.average(tf, share, rest, slots.get(ROW), factors.rowMean(tf, square));
     var column =
-        Elementwise.average(tf, share, rest, slots.get(COLUMN), mean(tf, square, factors.second()));
+        Elementwise.average(tf, share, rest, slots.get(COLUMN), factors.columnMean(tf, square));
     fresh.put(ROW, row);
     fresh.put(COLUMN, column);
     return factors.divide(tf, gradient, row, column, epsilonUnderRoot());
+  }
+
+  /** The number of the update since the offset; 1 up to there, where T5X divides by zero. */
+  private Operand<TFloat64> counted(Ops tf, Operand<TFloat64> update) {
+    return config.offset() == 0
+        ? update
+        : tf.math.maximum(
+            tf.math.sub(update, tf.constant((double) config.offset())), tf.constant(1.0)); // []
   }
 
   private <T extends TNumber> Operand<T> underRoot(Ops tf, Operand<T> v) {
@@ -122,12 +175,13 @@ public record AdafactorRule(AdafactorConfig config) implements Rule {
     return config.variant() == AdafactorConfig.Variant.BERT4KERAS ? EPSILON : 0;
   }
 
-  private <T extends TNumber> Operand<T> clipped(Ops tf, Operand<T> update) {
+  private <T extends TNumber> Operand<T> clipped(
+      Ops tf, Factors factors, Operand<T> update) {
     if (config.clip() == Double.POSITIVE_INFINITY) {
       return update;
     }
     var limit = Elementwise.scalar(tf, config.clip(), update);
-    var excess = tf.math.div(rootMeanSquare(tf, update), limit); // []
+    var excess = tf.math.div(factors.rootMeanSquare(tf, update), limit);
     return tf.math.div(update, tf.math.maximum(excess, Elementwise.scalar(tf, 1, update)));
   }
 
@@ -154,13 +208,5 @@ public record AdafactorRule(AdafactorConfig config) implements Rule {
           case SHAZEER, BERT4KERAS -> tf.math.mul(hyper.learningRate(), decay);
         };
     return tf.math.add(moved, tf.math.mul(share, weight));
-  }
-
-  private static <T extends TNumber> Operand<T> mean(Ops tf, Operand<T> values, int axis) {
-    return tf.math.mean(values, tf.constant(new int[] {axis}));
-  }
-
-  private static <T extends TNumber> Operand<T> rootMeanSquare(Ops tf, Operand<T> values) {
-    return tf.math.sqrt(Elementwise.mean(tf, tf.math.mul(values, values))); // []
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -71,6 +72,11 @@ public record AveragedRule(Rule rule, double decay) implements Rule {
   @Override
   public void check(List<String> weights) {
     rule.check(weights);
+  }
+
+  @Override
+  public Optional<Mixing> mixing() {
+    return rule.mixing();
   }
 
   @Override

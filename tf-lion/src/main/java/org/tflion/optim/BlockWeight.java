@@ -4,13 +4,11 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
-import org.tflion.xla.FunctionCall;
 
 /**
  * A variable whose values are kept in one byte each, with a scale for each block.
@@ -66,20 +64,20 @@ record BlockWeight<T extends TNumber>(
   }
 
   @Override
-  public Operand<T> read(Ops tf) {
-    var unsigned = tf.dtypes.cast(codes.read(tf), TFloat32.class); // [blocks, 256]
+  public Operand<T> decode(Ops tf, Stored stored) {
+    var unsigned = tf.dtypes.cast(stored.<TUint8>get(0), TFloat32.class); // [blocks, 256]
     var negative = tf.math.greater(unsigned, tf.constant((float) LARGEST_CODE));
     var code = tf.select(negative, tf.math.sub(unsigned, tf.constant(CODES)), unsigned);
     var root = tf.math.mul(code, tf.constant((float) (1 / LARGEST_CODE))); // [blocks, 256]
     var signed = tf.math.mul(root, tf.math.abs(root)); // [blocks, 256]
-    var values = tf.math.mul(signed, scales.read(tf)); // [blocks, 256]
+    var values = tf.math.mul(signed, stored.<TFloat32>get(1)); // [blocks, 256]
     var flat = tf.reshape(values, tf.constant(new long[] {-1})); // [blocks * 256]
     var used = tf.slice(flat, tf.constant(new long[] {0}), tf.constant(new long[] {shape.size()}));
     return tf.dtypes.cast(tf.reshape(used, tf.constant(shape)), type);
   }
 
   @Override
-  public Op assign(Ops tf, Operand<T> value) {
+  public Stored encode(Ops tf, Operand<T> value) {
     long padding = blocks(shape) * BLOCK - shape.size();
     var single = tf.dtypes.cast(value, TFloat32.class);
     var flat = tf.reshape(single, tf.constant(new long[] {-1}));
@@ -97,18 +95,11 @@ record BlockWeight<T extends TNumber>(
     var code = tf.math.rint(tf.math.mul(root, tf.constant((float) LARGEST_CODE)));
     var negative = tf.math.less(code, tf.constant(0f));
     var unsigned = tf.select(negative, tf.math.add(code, tf.constant(CODES)), code);
-    Op written = codes.assign(tf, tf.dtypes.cast(unsigned, TUint8.class));
-    Op scaled = scales.assign(tf, column);
-    return tf.withControlDependencies(written, scaled).constant(true);
+    return Stored.of(tf.dtypes.cast(unsigned, TUint8.class), column);
   }
 
   @Override
   public <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type) {
     return codes.sibling(tf, name, shape, type);
-  }
-
-  @Override
-  public Weight<T> passed(FunctionCall program) {
-    return new BlockWeight<>(codes.passed(program), scales.passed(program), shape, type);
   }
 }

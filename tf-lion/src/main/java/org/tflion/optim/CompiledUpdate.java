@@ -13,13 +13,20 @@ import org.tensorflow.types.family.TNumber;
 import org.tflion.xla.FunctionCall;
 
 /**
- * An update as XLA programs, those of {@link Rule#program}, each over all weights.
+ * An update as XLA programs, those of {@link Rule#program}.
  *
- * <p>Resource variables are written in place by their program, and one program waits for the one
- * before. Reference variables are out of XLA's reach: their programs return new values, and all
- * values exist before the first is assigned.
+ * <p>A program returns new values; the variables take them over without a copy. It could write
+ * resource variables in place, but then XLA's loops on a CPU find that what they read and what they
+ * write is one buffer, take that for a conflict, and go one element at a time.
+ *
+ * <p>Resource variables are updated group after group, so that old and new values exist side by
+ * side for one group only. A gradient may be the very buffer of a reference variable: all new
+ * values of those exist before the first is assigned.
  */
 record CompiledUpdate(Step step) {
+
+  /** Bytes of small weights that share a program; a larger weight has programs of its own. */
+  private static final long GROUP_BYTES = 64 << 20;
 
   /**
    * Adds the writes of all weights and slots.
@@ -28,87 +35,125 @@ record CompiledUpdate(Step step) {
    */
   List<Op> add(Ops tf, List<Trainable<?>> trainables) {
     List<Op> writes = new ArrayList<>();
-    writes.addAll(addInPlace(tf, trainables.stream().filter(Trainable::inPlace).toList()));
-    writes.addAll(addByValue(tf, trainables.stream().filter(t -> !t.inPlace()).toList()));
+    Ops next = tf;
+    for (List<Trainable<?>> group : groups(trainables.stream().filter(t -> !isRef(t)).toList())) {
+      writes.addAll(addInTurn(next, group));
+      next = tf.withControlDependencies(writes);
+    }
+    writes.addAll(addTogether(tf, trainables.stream().filter(CompiledUpdate::isRef).toList()));
     return writes;
   }
 
-  private List<Op> addInPlace(Ops tf, List<Trainable<?>> trainables) {
-    List<Op> calls = new ArrayList<>();
-    Ops next = tf;
-    for (int number = 0; number < programs(trainables); number++) {
-      int present = number;
-      Operation call =
-          FunctionCall.add(
-              next, name(), true, program -> writeInPlace(program, trainables, present));
-      calls.add(() -> call);
-      next = tf.withControlDependencies(calls);
-    }
-    return calls;
+  private static boolean isRef(Trainable<?> trainable) {
+    return trainable.weight().parts().get(0) instanceof RefWeight;
   }
 
-  private void writeInPlace(FunctionCall program, List<Trainable<?>> trainables, int number) {
-    Step inside = step.inside(program);
-    List<Op> assigns = new ArrayList<>();
+  private static List<List<Trainable<?>>> groups(List<Trainable<?>> trainables) {
+    List<List<Trainable<?>>> groups = new ArrayList<>();
+    long bytes = 0;
     for (Trainable<?> trainable : trainables) {
-      assigns.addAll(writeInPlace(program, inside, trainable, number));
+      long own = trainable.weight().bytes();
+      if (groups.isEmpty() || bytes + own > GROUP_BYTES) {
+        groups.add(new ArrayList<>());
+        bytes = 0;
+      }
+      groups.get(groups.size() - 1).add(trainable);
+      bytes += own;
     }
-    program.result(program.body().withControlDependencies(assigns).constant(true));
+    return groups;
   }
 
-  private <T extends TNumber> List<Op> writeInPlace(
-      FunctionCall program, Step inside, Trainable<T> trainable, int number) {
-    Ops tf = program.body();
-    Trainable<T> passed = trainable.passed(program);
-    Values<T> fresh = inside.apply(tf, trainable.weight(), passed.gradient(), passed.read(tf));
-    List<Op> assigns = new ArrayList<>();
-    for (String name : written(trainable, number)) {
-      assigns.add(passed.target(name).assign(tf, fresh.get(name)));
+  /** Each program's values are assigned before the next begins, for which old ones are kept. */
+  private List<Op> addInTurn(Ops tf, List<Trainable<?>> trainables) {
+    List<Op> writes = new ArrayList<>();
+    List<Map<String, Stored>> old = read(tf, trainables);
+    Ops next = tf.withControlDependencies(everything(old));
+    for (int number = 0; number < programs(trainables); number++) {
+      Operation call = call(next, trainables, old, number);
+      writes.addAll(assign(next, trainables, call, number));
+      next = tf.withControlDependencies(writes);
     }
-    return assigns;
+    return writes;
   }
 
-  private List<Op> addByValue(Ops tf, List<Trainable<?>> trainables) {
+  private List<Op> addTogether(Ops tf, List<Trainable<?>> trainables) {
+    List<Map<String, Stored>> old = read(tf, trainables);
     List<Operation> calls = new ArrayList<>();
     for (int number = 0; number < programs(trainables); number++) {
-      int present = number;
-      calls.add(
-          FunctionCall.add(
-              tf, name(), true, program -> returnValues(tf, program, trainables, present)));
+      calls.add(call(tf, trainables, old, number));
     }
     Ops write = tf.withControlDependencyOps(calls);
     List<Op> writes = new ArrayList<>();
     for (int number = 0; number < calls.size(); number++) {
-      int output = 0;
-      for (Trainable<?> trainable : trainables) {
-        for (String name : written(trainable, number)) {
-          writes.add(assign(write, trainable.target(name), calls.get(number), output++));
-        }
-      }
+      writes.addAll(assign(write, trainables, calls.get(number), number));
     }
     return writes;
   }
 
-  private void returnValues(
-      Ops outside, FunctionCall program, List<Trainable<?>> trainables, int number) {
-    Step inside = step.inside(program);
+  private static List<Map<String, Stored>> read(Ops tf, List<Trainable<?>> trainables) {
+    List<Map<String, Stored>> all = new ArrayList<>();
     for (Trainable<?> trainable : trainables) {
-      Values<?> fresh = newValues(outside, program, inside, trainable);
-      written(trainable, number).forEach(name -> program.result(fresh.get(name)));
+      Map<String, Stored> old = new HashMap<>();
+      trainable.targets().forEach((name, target) -> old.put(name, Stored.read(tf, target)));
+      all.add(old);
+    }
+    return all;
+  }
+
+  private static List<Op> everything(List<Map<String, Stored>> all) {
+    List<Op> values = new ArrayList<>();
+    all.forEach(old -> old.values().forEach(stored -> values.addAll(stored.values())));
+    return values;
+  }
+
+  private Operation call(
+      Ops tf, List<Trainable<?>> trainables, List<Map<String, Stored>> old, int number) {
+    return FunctionCall.add(
+        tf,
+        step.rule().name() + "-update",
+        true,
+        program -> {
+          Step inside = step.inside(program);
+          for (int i = 0; i < trainables.size(); i++) {
+            addResults(program, inside, trainables.get(i), old.get(i), number);
+          }
+        });
+  }
+
+  private <T extends TNumber> void addResults(
+      FunctionCall program,
+      Step inside,
+      Trainable<T> trainable,
+      Map<String, Stored> old,
+      int number) {
+    Ops tf = program.body();
+    Map<String, Operand<T>> values = new HashMap<>();
+    trainable
+        .targets()
+        .forEach(
+            (name, target) ->
+                values.put(name, target.decode(tf, old.get(name).map(program::pass))));
+    Operand<T> gradient = program.pass(trainable.gradient());
+    Values<T> fresh = inside.apply(tf, trainable.weight(), gradient, new Values<>(values));
+    for (String name : written(trainable, number)) {
+      trainable.target(name).encode(tf, fresh.get(name)).values().forEach(program::result);
     }
   }
 
-  private static <T extends TNumber> Values<T> newValues(
-      Ops outside, FunctionCall program, Step inside, Trainable<T> trainable) {
-    Map<String, Operand<T>> old = new HashMap<>();
-    trainable.read(outside).byName().forEach((name, value) -> old.put(name, program.pass(value)));
-    Operand<T> gradient = program.pass(trainable.gradient());
-    return inside.apply(program.body(), trainable.weight(), gradient, new Values<>(old));
-  }
-
-  private static <T extends TNumber> Op assign(
-      Ops tf, Weight<T> target, Operation values, int output) {
-    return target.assign(tf, values.output(output));
+  private List<Op> assign(Ops tf, List<Trainable<?>> trainables, Operation call, int number) {
+    List<Op> writes = new ArrayList<>();
+    int output = 0;
+    for (Trainable<?> trainable : trainables) {
+      for (String name : written(trainable, number)) {
+        Weight<?> target = trainable.target(name);
+        List<Operand<?>> values = new ArrayList<>();
+        for (int part = 0; part < target.parts().size(); part++) {
+          values.add(call.output(output++));
+        }
+        writes.add(new Stored(values).write(tf, target));
+      }
+    }
+    return writes;
   }
 
   /** What a program writes of one weight, in a fixed order. */
@@ -127,9 +172,5 @@ record CompiledUpdate(Step step) {
                     .mapToInt(name -> step.program(trainable.weight(), name) + 1))
         .max()
         .orElse(0);
-  }
-
-  private String name() {
-    return step.rule().name() + "-update";
   }
 }

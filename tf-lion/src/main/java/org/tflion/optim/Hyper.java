@@ -1,5 +1,6 @@
 package org.tflion.optim;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -12,9 +13,17 @@ import org.tensorflow.types.family.TNumber;
  * @param learningRate in the weight's type
  * @param weightDecay in the weight's type, or null for a weight that does not decay
  * @param update number of the update, from 1, in double precision
+ * @param mixed what {@link Rule#mixing} made of all weights together; empty without it
  */
 public record Hyper<T extends TNumber>(
-    Operand<T> learningRate, @Nullable Operand<T> weightDecay, Operand<TFloat64> update) {
+    Operand<T> learningRate,
+    @Nullable Operand<T> weightDecay,
+    Operand<TFloat64> update,
+    List<Operand<TFloat64>> mixed) {
+
+  public Hyper {
+    mixed = List.copyOf(mixed);
+  }
 
   /**
    * Moves a weight along a direction, with decoupled decay: {@code w - learningRate * (direction +

@@ -23,6 +23,10 @@ record LazyUpdate<T extends TNumber>(Weight<T> weight, Map<String, Weight<T>> sl
 
   LazyUpdate {
     slots = Map.copyOf(slots);
+    Require.that(
+        weight.parts().equals(List.of(weight)),
+        "Lazy update: table must be float32 or float64, use dense semantics",
+        weight.name() + " in bfloat16");
     for (Weight<T> slot : slots.values()) {
       Require.that(
           slot.shape().equals(weight.shape()) && slot.parts().equals(List.of(slot)),

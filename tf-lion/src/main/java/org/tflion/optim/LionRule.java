@@ -42,8 +42,8 @@ public record LionRule(LionConfig config) implements Rule {
   }
 
   /**
-   * Weight first, momentum second. Both new values read the old momentum, so one program that
-   * writes the momentum in place must first copy it, a hidden temporary as large as the weight.
+   * Weight first, momentum second: the old weight is gone when the new momentum comes, and at no
+   * time is there more than one copy beside the state itself.
    */
   @Override
   public int program(String name) {

@@ -1,7 +1,9 @@
 package org.tflion.optim;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
@@ -15,33 +17,30 @@ record PlainUpdate(Step step) {
    * @param tf carries control dependencies on all gradients
    */
   List<Op> add(Ops tf, List<Trainable<?>> trainables) {
-    List<Values<?>> fresh = new ArrayList<>();
+    List<Map<Weight<?>, Stored>> fresh = new ArrayList<>();
     for (Trainable<?> trainable : trainables) {
       fresh.add(newValues(tf, trainable));
     }
     // Every new value must exist before anything is overwritten: several read the same old value,
     // and a gradient may be the very buffer of a reference variable.
     List<Op> all = new ArrayList<>();
-    fresh.forEach(values -> all.addAll(values.byName().values()));
+    fresh.forEach(values -> values.values().forEach(stored -> all.addAll(stored.values())));
     Ops write = tf.withControlDependencies(tf.withControlDependencies(all).noOp());
     List<Op> writes = new ArrayList<>();
-    for (int i = 0; i < fresh.size(); i++) {
-      writes.addAll(assign(write, trainables.get(i), fresh.get(i)));
-    }
+    fresh.forEach(
+        values -> values.forEach((target, stored) -> writes.add(stored.write(write, target))));
     return writes;
   }
 
-  private <T extends TNumber> Values<T> newValues(Ops tf, Trainable<T> trainable) {
-    return step.apply(tf, trainable.weight(), trainable.gradient(), trainable.read(tf));
-  }
-
-  @SuppressWarnings("unchecked") // the values were made from this trainable
-  private static <T extends TNumber> List<Op> assign(
-      Ops tf, Trainable<T> trainable, Values<?> fresh) {
-    List<Op> writes = new ArrayList<>();
-    ((Values<T>) fresh)
+  private <T extends TNumber> Map<Weight<?>, Stored> newValues(Ops tf, Trainable<T> trainable) {
+    Map<Weight<?>, Stored> stored = new LinkedHashMap<>();
+    step.apply(tf, trainable.weight(), trainable.gradient(), trainable.read(tf))
         .byName()
-        .forEach((name, value) -> writes.add(trainable.target(name).assign(tf, value)));
-    return writes;
+        .forEach(
+            (name, value) -> {
+              Weight<T> target = trainable.target(name);
+              stored.put(target, target.encode(tf, value));
+            });
+    return stored;
   }
 }

@@ -8,7 +8,6 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.family.TNumber;
-import org.tflion.xla.FunctionCall;
 
 /**
  * A reference variable ({@code VariableV2}), the kind that TensorFlow Java's {@code tf.variable}
@@ -22,7 +21,7 @@ record RefWeight<T extends TNumber>(Output<T> variable, Class<T> type) implement
     return of(op, VariableType.of(op));
   }
 
-  private static <S extends TNumber> RefWeight<S> of(GraphOperation op, Class<S> type) {
+  static <S extends TNumber> RefWeight<S> of(GraphOperation op, Class<S> type) {
     VariableType.requireKnown(op.name(), op.<S>output(0).shape());
     return new RefWeight<>(op.output(0), type);
   }
@@ -35,6 +34,16 @@ record RefWeight<T extends TNumber>(Output<T> variable, Class<T> type) implement
   @Override
   public Shape shape() {
     return variable.shape();
+  }
+
+  @Override
+  public Operand<T> decode(Ops tf, Stored stored) {
+    return stored.get(0);
+  }
+
+  @Override
+  public Stored encode(Ops tf, Operand<T> value) {
+    return Stored.of(value);
   }
 
   @Override
@@ -54,11 +63,5 @@ record RefWeight<T extends TNumber>(Output<T> variable, Class<T> type) implement
     Variable<S> made = init.withName(name).variable(shape, type);
     init.assign(made, init.zeros(init.constant(shape), type));
     return new RefWeight<>(made.asOutput(), type);
-  }
-
-  @Override
-  public Weight<T> passed(FunctionCall program) {
-    throw new IllegalStateException(
-        "Weight: '" + name() + "' must be a resource variable to be handed to a function");
   }
 }

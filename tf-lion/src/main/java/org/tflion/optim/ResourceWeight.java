@@ -11,9 +11,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.Scope;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
-import org.tflion.xla.FunctionCall;
 
-/** A resource variable ({@code VarHandleOp}); XLA programs take its handle and write in place. */
+/** A resource variable ({@code VarHandleOp}); a write takes over a new buffer, without a copy. */
 record ResourceWeight<T extends TNumber>(
     Output<? extends TType> variable, Shape shape, Class<T> type) implements Weight<T> {
 
@@ -23,7 +22,7 @@ record ResourceWeight<T extends TNumber>(
     return of(op, VariableType.of(op));
   }
 
-  private static <S extends TNumber> ResourceWeight<S> of(GraphOperation op, Class<S> type) {
+  static <S extends TNumber> ResourceWeight<S> of(GraphOperation op, Class<S> type) {
     Shape shape = op.attributes().getAttrShape("shape");
     VariableType.requireKnown(op.name(), shape);
     return new ResourceWeight<>(op.output(0), shape, type);
@@ -32,6 +31,16 @@ record ResourceWeight<T extends TNumber>(
   @Override
   public String name() {
     return variable.op().name();
+  }
+
+  @Override
+  public Operand<T> decode(Ops tf, Stored stored) {
+    return stored.get(0);
+  }
+
+  @Override
+  public Stored encode(Ops tf, Operand<T> value) {
+    return Stored.of(value);
   }
 
   @Override
@@ -53,11 +62,6 @@ record ResourceWeight<T extends TNumber>(
     ResourceWeight<S> made = create(init, name, shape, type);
     made.assign(init, init.zeros(init.constant(shape), type));
     return made;
-  }
-
-  @Override
-  public Weight<T> passed(FunctionCall program) {
-    return new ResourceWeight<>(program.passHandle(variable), shape, type);
   }
 
   static <S extends TNumber> ResourceWeight<S> create(

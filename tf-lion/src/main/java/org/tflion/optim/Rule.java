@@ -1,6 +1,7 @@
 package org.tflion.optim;
 
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -38,9 +39,8 @@ public interface Rule {
    * Which program writes a new value, {@link #WEIGHT} or a slot, counted from 0 without gaps; a
    * program ends before the next one begins.
    *
-   * <p>One program for everything is right unless XLA would have to copy a buffer that two new
-   * values read and one of them overwrites in place. A later program must not depend on anything
-   * that an earlier one wrote.
+   * <p>Every program sees the old values. The variables take over what one returns before the next
+   * begins, so values of different programs never exist beside all of their predecessors.
    */
   default int program(String name) {
     return 0;
@@ -63,6 +63,11 @@ public interface Rule {
    * @throws IllegalArgumentException if they do not fit
    */
   default void check(List<String> weights) {}
+
+  /** What a step of one weight needs of all weights together; nothing, by default. */
+  default Optional<Mixing> mixing() {
+    return Optional.empty();
+  }
 
   /**
    * One step.

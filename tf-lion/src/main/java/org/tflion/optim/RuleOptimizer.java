@@ -15,6 +15,8 @@ import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
@@ -34,6 +36,7 @@ public abstract class RuleOptimizer extends Optimizer {
 
   private final Updater updater;
   private final States states;
+  private final LossScaling scaling;
   private @Nullable Update last;
   private List<Trainable<?>> trained = List.of();
 
@@ -49,6 +52,7 @@ public abstract class RuleOptimizer extends Optimizer {
     Rule whole = options.average() > 0 ? new AveragedRule(rule, options.average()) : rule;
     this.updater = new Updater(whole, options);
     this.states = new States(graph, rule.name());
+    this.scaling = new LossScaling(options.lossScale(), states);
   }
 
   @Override
@@ -74,12 +78,23 @@ public abstract class RuleOptimizer extends Optimizer {
                 variables.add(op.output(0));
               }
             });
-    Output<?>[] gradients = graph.addGradients(loss.asOutput(), variables.toArray(Output[]::new));
+    UnsafeSquare.refuse(getOptimizerName(), upstream);
+    boolean plain = scaling.isNone() || variables.isEmpty();
+    Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
+    Operand<TFloat64> factor = plain ? scope.constant(1.0) : factor(scope, variables.get(0)); // []
+    Operand<?> scaled = plain ? loss : scaling.scaled(scope, loss, factor);
+    Output<?>[] gradients = graph.addGradients(scaled.asOutput(), variables.toArray(Output[]::new));
     List<GradAndVar<?>> pairs = new ArrayList<>();
     for (int i = 0; i < gradients.length; i++) {
-      pairs.add(pair(gradients[i], variables.get(i)));
+      boolean kept = plain || gradients[i].isClosed();
+      Output<?> gradient = kept ? gradients[i] : scaling.unscaled(scope, gradients[i], factor);
+      pairs.add(pair(gradient, variables.get(i)));
     }
     return pairs;
+  }
+
+  private Operand<TFloat64> factor(Ops tf, Output<?> variable) {
+    return scaling.factor(tf, states.weight(variable, updater.options().bfloat16()));
   }
 
   @SuppressWarnings("unchecked") // the gradient by a variable has the variable's type
@@ -115,7 +130,7 @@ public abstract class RuleOptimizer extends Optimizer {
       SparseSemantics semantics,
       String name) {
     @SuppressWarnings("unchecked") // Trainable checks the type
-    Weight<T> weight = (Weight<T>) Weight.of(variable);
+    Weight<T> weight = (Weight<T>) states.weight(variable, updater.options().bfloat16());
     Ops scope = Ops.create(graph).withSubScope(getOptimizerName());
     if (semantics == SparseSemantics.DENSE) {
       var dense = gradient.dense(scope, weight.shape().get(0));
@@ -138,7 +153,7 @@ public abstract class RuleOptimizer extends Optimizer {
     for (GradAndVar<?> pair : pairs) {
       // TensorFlow Java marks "no gradient" by a closed output.
       if (!pair.getGradient().isClosed()) {
-        Weight<?> weight = Weight.of(pair.getVariable());
+        Weight<?> weight = states.weight(pair.getVariable(), updater.options().bfloat16());
         names.add(weight.name());
         if (updater.rule().trains(weight.name())) {
           trainables.add(trainable(scope, weight, pair.getGradient()));
@@ -169,12 +184,16 @@ public abstract class RuleOptimizer extends Optimizer {
     Weight<TInt64> skipped = states.count(like, "skipped");
     Ops late = scope.withControlDependencies(update.op());
     var one = late.dtypes.cast(late.math.logicalNot(update.finite()), TInt64.class); // []
-    return skipped.assign(late, late.math.add(skipped.read(late), one));
+    Op counted = skipped.assign(late, late.math.add(skipped.read(late), one));
+    return updater.options().lossScale().dynamic()
+        ? late.withControlDependencies(counted, scaling.adapt(late, like, update.finite())).noOp()
+        : counted;
   }
 
   private <T extends TNumber> Trainable<T> trainable(Ops tf, Weight<T> weight, Output<?> gradient) {
+    boolean widened = gradient.type() == TBfloat16.class && weight.type() == TFloat32.class;
     @SuppressWarnings("unchecked") // Trainable checks the type
-    Operand<T> typed = (Output<T>) gradient;
+    Operand<T> typed = widened ? tf.dtypes.cast(gradient, weight.type()) : (Output<T>) gradient;
     boolean known = !gradient.shape().hasUnknownDimension();
     return new Trainable<>(
         weight, known ? typed : tf.ensureShape(typed, weight.shape()), slots(weight));

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.framework.optimizers.Optimizer;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
@@ -23,6 +25,8 @@ final class States {
   private final Ops tf;
   private final String optimizer;
   private final Map<String, Weight<TInt64>> counts = new HashMap<>();
+  private final Map<String, Weight<TFloat64>> numbers = new HashMap<>();
+  private final Map<String, Weight<?>> weights = new HashMap<>();
   private final Map<String, Weight<?>> slots = new HashMap<>();
   private final Map<String, Weight<?>> owners = new LinkedHashMap<>();
 
@@ -35,6 +39,21 @@ final class States {
   Weight<TInt64> count(Weight<?> like, String name) {
     return counts.computeIfAbsent(
         name, key -> like.sibling(tf, optimizer + "-" + key, Shape.scalar(), TInt64.class));
+  }
+
+  /** A scalar, zero at first. */
+  Weight<TFloat64> number(Weight<?> like, String name) {
+    return numbers.computeIfAbsent(
+        name, key -> like.sibling(tf, optimizer + "-" + key, Shape.scalar(), TFloat64.class));
+  }
+
+  /** The weight behind a variable. */
+  Weight<?> weight(Output<? extends TType> variable, Bfloat16Weights bfloat16) {
+    if (bfloat16.refused() || !VariableType.isBfloat16((GraphOperation) variable.op())) {
+      return Weight.of(variable);
+    }
+    return weights.computeIfAbsent(
+        variable.op().name(), name -> bfloat16.of(tf, Weight.bfloat16(variable)));
   }
 
   /** A slot of a weight, zero at first. */
@@ -73,9 +92,14 @@ final class States {
     // A read of a reference variable is its buffer, which the first write would change.
     var left = tf.deepCopy(weight.read(tf));
     var right = tf.deepCopy(other.read(tf));
-    Ops write = tf.withControlDependencies(left, right);
+    // Encoded before anything is written: grappler moves casts from behind a copy to before it.
+    Stored toRight = other.encode(tf, left);
+    Stored toLeft = weight.encode(tf, right);
+    List<Op> all = new ArrayList<>(toRight.values());
+    all.addAll(toLeft.values());
+    Ops write = tf.withControlDependencies(all);
     return write
-        .withControlDependencies(weight.assign(write, right), other.assign(write, left))
+        .withControlDependencies(toLeft.write(write, weight), toRight.write(write, other))
         .noOp();
   }
 }

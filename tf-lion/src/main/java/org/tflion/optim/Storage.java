@@ -1,5 +1,6 @@
 package org.tflion.optim;
 
+import java.util.OptionalLong;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBfloat16;
@@ -21,7 +22,8 @@ public enum Storage {
   BFLOAT16 {
     @Override
     <T extends TNumber> Weight<T> beside(Ops tf, Weight<T> owner, String name, Shape shape) {
-      return new Bfloat16Weight<>(owner.sibling(tf, name, shape, TBfloat16.class), owner.type());
+      return new Bfloat16Weight<>(
+          owner.sibling(tf, name, shape, TBfloat16.class), owner.type(), OptionalLong.empty());
     }
   },
 

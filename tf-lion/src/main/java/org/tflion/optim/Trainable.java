@@ -5,7 +5,6 @@ import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
-import org.tflion.xla.FunctionCall;
 
 /**
  * Everything that one update touches of one weight.
@@ -64,17 +63,5 @@ public record Trainable<T extends TNumber>(
     Map<String, Operand<T>> values = new HashMap<>();
     targets().forEach((name, target) -> values.put(name, target.read(tf)));
     return new Values<>(values);
-  }
-
-  /** The same variables and gradient as a function sees them that is handed them. */
-  Trainable<T> passed(FunctionCall program) {
-    Map<String, Weight<T>> inside = new HashMap<>();
-    slots.forEach((name, slot) -> inside.put(name, slot.passed(program)));
-    return new Trainable<>(weight.passed(program), program.pass(gradient), inside);
-  }
-
-  /** Whether the weight lives in a resource, so that a program can write it in place. */
-  boolean inPlace() {
-    return weight instanceof ResourceWeight;
   }
 }

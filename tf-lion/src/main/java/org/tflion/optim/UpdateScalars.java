@@ -1,6 +1,8 @@
 package org.tflion.optim;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +20,36 @@ import org.tflion.xla.FunctionCall;
  * @param update its number, from 1
  * @param gradientScale factor on every gradient, or null where nothing is clipped
  * @param proceed whether anything changes at all, or null where it always does
+ * @param mixed what rules made of all their weights together
  */
 record UpdateScalars(
     Map<Rule, Rates> rates,
     Operand<TFloat64> update,
     @Nullable Operand<TFloat64> gradientScale,
-    @Nullable Operand<TBool> proceed) {
+    @Nullable Operand<TBool> proceed,
+    Map<Rule, List<Operand<TFloat64>>> mixed) {
+
+  UpdateScalars(
+      Map<Rule, Rates> rates,
+      Operand<TFloat64> update,
+      @Nullable Operand<TFloat64> gradientScale,
+      @Nullable Operand<TBool> proceed) {
+    this(rates, update, gradientScale, proceed, Map.of());
+  }
+
+  UpdateScalars withMixed(Map<Rule, List<Operand<TFloat64>>> value) {
+    return new UpdateScalars(rates, update, gradientScale, proceed, value);
+  }
 
   /** These scalars as one weight's rule sees them. */
   <T extends TNumber> Hyper<T> of(Ops tf, Rule rule, Weight<T> weight, boolean decays) {
     Rates own = Objects.requireNonNull(rates.get(rule), rule.name());
     Operand<T> decay = decays ? tf.dtypes.cast(own.weightDecay(), weight.type()) : null;
-    return new Hyper<>(tf.dtypes.cast(own.learningRate(), weight.type()), decay, update);
+    return new Hyper<>(
+        tf.dtypes.cast(own.learningRate(), weight.type()),
+        decay,
+        update,
+        mixed.getOrDefault(rule, List.of()));
   }
 
   /** The gradient after clipping by the global norm. */
@@ -57,10 +77,18 @@ record UpdateScalars(
   UpdateScalars passed(FunctionCall program) {
     Map<Rule, Rates> inside = new HashMap<>();
     rates.forEach((rule, own) -> inside.put(rule, own.map(program::pass)));
+    Map<Rule, List<Operand<TFloat64>>> mixedInside = new HashMap<>();
+    mixed.forEach(
+        (rule, values) -> {
+          List<Operand<TFloat64>> passed = new ArrayList<>();
+          values.forEach(value -> passed.add(program.pass(value)));
+          mixedInside.put(rule, passed);
+        });
     return new UpdateScalars(
         inside,
         program.pass(update),
         gradientScale == null ? null : program.pass(gradientScale),
-        proceed == null ? null : program.pass(proceed));
+        proceed == null ? null : program.pass(proceed),
+        mixedInside);
   }
 }

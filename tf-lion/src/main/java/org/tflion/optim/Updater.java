@@ -95,7 +95,7 @@ public record Updater(Rule rule, UpdateOptions options) {
             number,
             options.clipsNorm() ? GlobalNorm.scale(tf, norm, options.clipNorm()) : null,
             null);
-    return UpdateMetrics.of(tf, new Step(rule, options, scalars), trainables);
+    return UpdateMetrics.of(tf, new Step(rule, options, scalars).mixed(tf, trainables), trainables);
   }
 
   /**
@@ -172,7 +172,7 @@ public record Updater(Rule rule, UpdateOptions options) {
   }
 
   private List<Op> writes(Ops tf, List<Trainable<?>> trainables, UpdateScalars scalars) {
-    Step step = new Step(rule, options, scalars);
+    Step step = new Step(rule, options, scalars).mixed(tf, trainables);
     return options.compiled()
         ? new CompiledUpdate(step).add(tf, trainables)
         : new PlainUpdate(step).add(tf, trainables);

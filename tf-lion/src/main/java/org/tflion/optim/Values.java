@@ -1,5 +1,6 @@
 package org.tflion.optim;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TNumber;
@@ -13,6 +14,13 @@ public record Values<T extends TNumber>(Map<String, Operand<T>> byName) {
 
   public Values {
     byName = Map.copyOf(byName);
+  }
+
+  /** The same values but one. */
+  Values<T> with(String name, Operand<T> value) {
+    Map<String, Operand<T>> changed = new HashMap<>(byName);
+    changed.put(name, value);
+    return new Values<>(changed);
   }
 
   /**

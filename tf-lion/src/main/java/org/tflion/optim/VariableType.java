@@ -24,9 +24,14 @@ final class VariableType {
                   + op.name()
                   + "' must be float32 or float64 (got "
                   + type
-                  + "); keep it in float32 and cast the value that the model reads, because in 16"
-                  + " bits a step of 1e-4 from 1.0 is lost to rounding");
+                  + "); keep it in float32 and cast the value that the model reads, or give bfloat16 a"
+                  + " float32 master or stochastic rounding by UpdateOptions.withBfloat16, because in"
+                  + " 16 bits a step of 1e-4 from 1.0 is lost to rounding");
     };
+  }
+
+  static boolean isBfloat16(GraphOperation op) {
+    return isFloating(op) && op.attributes().getAttrType("dtype") == DataType.DT_BFLOAT16;
   }
 
   /** Whether gradients by the variable make sense; 16-bit types count, to be refused by name. */

@@ -7,9 +7,10 @@ import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
-import org.tflion.xla.FunctionCall;
 
 /**
  * A variable of a graph, of either of TensorFlow's two kinds, and how to read and overwrite it.
@@ -17,7 +18,7 @@ import org.tflion.xla.FunctionCall;
  * @param <T> type of its values
  */
 public sealed interface Weight<T extends TNumber>
-    permits RefWeight, ResourceWeight, Bfloat16Weight, BlockWeight {
+    permits RefWeight, ResourceWeight, Bfloat16Weight, BlockWeight, MasterWeight {
 
   /**
    * The variable behind an output of the graph.
@@ -34,6 +35,14 @@ public sealed interface Weight<T extends TNumber>
           throw new IllegalArgumentException(
               "Weight: '" + op.name() + "' must be a variable (got operation " + op.type() + ")");
     };
+  }
+
+  /** A bfloat16 variable as it is; optimizers move what {@link Bfloat16Weights#of} makes of it. */
+  static Weight<TBfloat16> bfloat16(Output<? extends TType> variable) {
+    GraphOperation op = (GraphOperation) variable.op();
+    return op.type().equals(RefWeight.OP)
+        ? RefWeight.of(op, TBfloat16.class)
+        : ResourceWeight.of(op, TBfloat16.class);
   }
 
   /**
@@ -67,19 +76,31 @@ public sealed interface Weight<T extends TNumber>
     return parts().stream().mapToLong(part -> part.shape().size() * VariableType.bytes(part)).sum();
   }
 
+  /** The value that its variables stand for. */
+  Operand<T> decode(Ops tf, Stored stored);
+
+  /** What its variables must hold to stand for a value. */
+  Stored encode(Ops tf, Operand<T> value);
+
   /** Adds a read of the present value, of {@link #shape()}. */
-  Operand<T> read(Ops tf);
+  default Operand<T> read(Ops tf) {
+    return decode(tf, Stored.read(tf, this));
+  }
 
   /** Adds a write of a new value, of {@link #shape()}. */
-  Op assign(Ops tf, Operand<T> value);
+  default Op assign(Ops tf, Operand<T> value) {
+    return encode(tf, value).write(tf, this);
+  }
+
+  /**
+   * The value that a write of this one would keep, if that is up to chance.
+   *
+   * @param update its number, a scalar
+   */
+  default Operand<T> rounded(Ops tf, Operand<T> value, Operand<TFloat64> update) {
+    return value;
+  }
 
   /** Adds a variable of the same kind and graph, zero at first, for the state of an optimizer. */
   <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type);
-
-  /**
-   * The same variable as a function sees it that is handed its handle.
-   *
-   * @throws IllegalStateException if it has no handle
-   */
-  Weight<T> passed(FunctionCall program);
 }

@@ -81,7 +81,7 @@ class ContractTest {
         Set.of("momentum"),
         (g, o) ->
             new Grouped(
-                g, List.of(GroupedRule.Group.of("w", new LionRule(LionConfig.of(FADING)))), o));
+                g, List.of(GroupedRule.Group.of(".*", new LionRule(LionConfig.of(FADING)))), o));
 
     final Set<String> slots;
     final BiFunction<Graph, UpdateOptions, RuleOptimizer> make;

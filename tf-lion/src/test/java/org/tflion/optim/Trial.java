@@ -49,9 +49,9 @@ final class Trial<T extends TNumber> implements AutoCloseable {
 
   final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);
-  private final Class<T> type;
+  private final Class<? extends TNumber> gradients;
   private final Shape shape;
-  private final Placeholder<T> gradient;
+  private final Placeholder<?> gradient;
   private final Op update;
   final RuleOptimizer optimizer;
   Session session;
@@ -65,12 +65,12 @@ final class Trial<T extends TNumber> implements AutoCloseable {
       BiFunction<Graph, UpdateOptions, RuleOptimizer> optimizer) {
     @SuppressWarnings("unchecked")
     Class<T> chosen = (Class<T>) setting.type();
-    this.type = chosen;
+    this.gradients = chosen == TBfloat16.class ? TFloat32.class : chosen;
     this.shape = shape;
     Ops init = tf.withInitScope();
     Operand<T> start = init.dtypes.cast(init.constant(shape, DataBuffers.of(initial)), chosen);
     Output<?> variable = setting.kind().make(tf, "w", start);
-    gradient = tf.placeholder(chosen, Placeholder.shape(shape));
+    gradient = tf.placeholder(gradients, Placeholder.shape(shape));
     this.optimizer = optimizer.apply(graph, options.withCompiled(setting.compiled()));
     update = this.optimizer.applyGradients(List.of(pair(gradient, variable)), "train");
     session = new Session(graph);
@@ -80,6 +80,18 @@ final class Trial<T extends TNumber> implements AutoCloseable {
   @SuppressWarnings("unchecked")
   private static <V extends TType> GradAndVar<V> pair(Operand<?> gradient, Output<?> variable) {
     return new GradAndVar<>((Output<V>) gradient.asOutput(), (Output<V>) variable);
+  }
+
+  /** Gives "w" another value, behind the optimizer's back. */
+  void load(double[] values) {
+    Output<?> variable = graph.operationOrThrow("w").output(0);
+    Ops init = tf.withName("loaded");
+    assign(init, Weight.bfloat16(variable), values);
+  }
+
+  private void assign(Ops init, Weight<TBfloat16> weight, double[] values) {
+    var value = init.dtypes.cast(init.constant(shape, DataBuffers.of(values)), TBfloat16.class);
+    session.runner().addTarget(weight.assign(init, value)).run().close();
   }
 
   /** Runs one update. */
@@ -173,7 +185,7 @@ final class Trial<T extends TNumber> implements AutoCloseable {
   }
 
   private Tensor tensor(double[] values) {
-    if (type == TFloat64.class) {
+    if (gradients == TFloat64.class) {
       return TFloat64.tensorOf(shape, DataBuffers.of(values));
     }
     float[] floats = new float[values.length];

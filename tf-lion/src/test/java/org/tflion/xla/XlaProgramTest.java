@@ -7,10 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What XLA made of the updates, from the programs that it writes down itself. Its flags are read
@@ -21,45 +22,69 @@ class XlaProgramTest {
   private static final String MATRIX =
       "f32[" + CompiledSteps.ROWS + "," + CompiledSteps.COLUMNS + "]";
   private static final long BYTES = 4L * CompiledSteps.ROWS * CompiledSteps.COLUMNS;
+  private static final String PROGRAM = ".*cpu_after_optimizations.txt";
   private static final Pattern ALLOCATION =
       Pattern.compile("^allocation \\d+: size (\\d+), (.*)$", Pattern.MULTILINE);
 
   @Test
-  void lionIsTwoProgramsThatWriteInPlaceWithoutATemporary(@TempDir Path folder) throws Exception {
-    List<String> programs = dump("Lion", folder, "cpu_after_optimizations.txt");
+  void lionIsTwoProgramsWithoutATemporary(@TempDir Path folder) throws Exception {
+    List<String> programs = dump("Lion", folder, PROGRAM);
     assertThat(programs).hasSize(2);
-    assertThat(programs.get(0)).contains("sign(").contains("input_output_alias");
-    assertThat(programs.get(1)).doesNotContain("sign(").contains("input_output_alias");
+    assertThat(programs.get(0)).contains("sign(");
+    assertThat(programs.get(1)).doesNotContain("sign(");
     assertThat(programs).noneMatch(program -> program.contains(MATRIX + "{1,0} copy("));
-    for (String buffers : read(folder, "buffer-assignment.txt")) {
-      assertThat(largeBuffers(buffers)).isNotEmpty().allMatch(b -> b.startsWith("parameter"));
-    }
+    // Weight, gradient and momentum in, the weight out; gradient and momentum in, the momentum out.
+    assertThat(largeBuffers(folder)).containsExactly(List.of(3L, 1L), List.of(2L, 1L));
+  }
+
+  /**
+   * A loop that reads and writes one buffer is not vectorised: XLA hands it the buffer under two
+   * names, and the check for a conflict between them, made as it runs, then always fails.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"Lion", "AdamW"})
+  void noLoopWritesToABufferThatItReads(String optimizer, @TempDir Path folder) throws Exception {
+    assertThat(dump(optimizer, folder, PROGRAM))
+        .isNotEmpty()
+        .noneMatch(program -> program.contains("input_output_alias"));
+    assertThat(read(folder, ".*ir-with-opt.*\\.ll"))
+        .filteredOn(code -> code.contains("_parallel_bounds")) // a loop that all cores share
+        .isNotEmpty()
+        .allMatch(code -> code.contains("vector.body"));
   }
 
   @Test
-  void adamWIsOneProgramThatWritesInPlaceWithoutATemporary(@TempDir Path folder) throws Exception {
-    List<String> programs = dump("AdamW", folder, "cpu_after_optimizations.txt");
+  void adamWIsOneProgramWithoutATemporary(@TempDir Path folder) throws Exception {
+    List<String> programs = dump("AdamW", folder, PROGRAM);
     assertThat(programs).hasSize(1);
     assertThat(programs.get(0)).contains("sqrt(").doesNotContain(MATRIX + "{1,0} copy(");
-    for (String buffers : read(folder, "buffer-assignment.txt")) {
-      // Weight, both moments and the gradient.
-      assertThat(largeBuffers(buffers)).hasSize(4).allMatch(b -> b.startsWith("parameter"));
-    }
+    // Weight, both moments and the gradient in; weight and moments out.
+    assertThat(largeBuffers(folder)).containsExactly(List.of(4L, 3L));
   }
 
-  /** What holds each buffer that is as large as the weight. */
-  private static List<String> largeBuffers(String assignment) {
-    List<String> large = new ArrayList<>();
-    Matcher allocation = ALLOCATION.matcher(assignment);
-    while (allocation.find()) {
-      if (Long.parseLong(allocation.group(1)) >= BYTES) {
-        large.add(allocation.group(2));
-      }
+  /** How many buffers as large as the weight each program takes and returns; it has no others. */
+  private static List<List<Long>> largeBuffers(Path folder) throws IOException {
+    List<List<Long>> counts = new ArrayList<>();
+    for (String assignment : read(folder, ".*buffer-assignment.txt")) {
+      List<String> large =
+          ALLOCATION
+              .matcher(assignment)
+              .results()
+              .filter(allocation -> Long.parseLong(allocation.group(1)) >= BYTES)
+              .map(allocation -> allocation.group(2))
+              .toList();
+      long taken = large.stream().filter(use -> use.startsWith("parameter")).count();
+      long returned =
+          large.stream()
+              .filter(use -> !use.startsWith("parameter") && use.contains("maybe-live-out"))
+              .count();
+      assertThat(taken + returned).as(assignment).isEqualTo(large.size());
+      counts.add(List.of(taken, returned));
     }
-    return large;
+    return counts;
   }
 
-  private static List<String> dump(String optimizer, Path folder, String ending)
+  private static List<String> dump(String optimizer, Path folder, String name)
       throws IOException, InterruptedException {
     Path log = folder.resolve("log");
     ProcessBuilder child =
@@ -72,13 +97,13 @@ class XlaProgramTest {
     child.environment().put("XLA_FLAGS", "--xla_dump_to=" + folder);
     child.redirectErrorStream(true).redirectOutput(log.toFile());
     assertThat(child.start().waitFor()).as(() -> contents(log)).isZero();
-    return read(folder, ending);
+    return read(folder, name);
   }
 
-  private static List<String> read(Path folder, String ending) throws IOException {
+  private static List<String> read(Path folder, String name) throws IOException {
     try (var files = Files.list(folder)) {
       return files
-          .filter(file -> file.getFileName().toString().endsWith(ending))
+          .filter(file -> file.getFileName().toString().matches(name))
           .sorted()
           .map(XlaProgramTest::contents)
           .toList();

@@ -97,8 +97,8 @@ final class FixedKeys {
     fixed.put("data.field", config.data().field());
     fixed.put("data.token_type", config.data().tokenType());
     fixed.put("data.order", config.data().order());
-    fixed.put("data.mixture", config.data().mixture());
     fixed.put("data.separate_documents", config.data().separateDocuments());
+    fixed.put("data.mixture weights", config.data().weights());
     fixed.put("train.batch", config.train().batch());
     fixed.put("train.seed", config.train().seed());
     return fixed;

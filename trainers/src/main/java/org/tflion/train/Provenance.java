@@ -2,7 +2,6 @@ package org.tflion.train;
 
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.checkpoint.Manifest.DataPosition;
 import org.tflion.train.checkpoint.Manifest.GuardState;

@@ -155,8 +155,7 @@ public record RunDirectory(Path folder) {
    */
   Reached rewound(Reached checkpoint) {
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> dumps =
-          files.filter(file -> file.getFileName().toString().matches(DUMP)).toList();
+      List<Path> dumps = files.filter(file -> file.getFileName().toString().matches(DUMP)).toList();
       long last = -1;
       for (Path file : dumps) {
         Dump dump = Dump.read(file);

@@ -119,9 +119,7 @@ public record TrainedModel(
         "changed files");
     TrainingSetup setup = TrainingSetup.of(config, corpus);
     Validation validation = new Validation(setup.data().validation(), batches);
-    int size = config.train().batch();
-    int length = config.model().context() + 1;
-    try (Evaluator evaluator = new Evaluator(model, weights(), size, length)) {
+    try (Evaluator evaluator = new Evaluator(model, weights(), setup.shape())) {
       return validation.mean(evaluator::evaluate, new LoopListener() {});
     }
   }

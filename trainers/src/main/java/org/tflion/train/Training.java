@@ -129,8 +129,7 @@ public final class Training implements AutoCloseable {
     }
   }
 
-  private static List<String> restore(
-      TrainStep step, Checkpoints.Found found, Transfer transfer) {
+  private static List<String> restore(TrainStep step, Checkpoints.Found found, Transfer transfer) {
     Transfer.Plan plan = transfer.plan(found.checkpoint(), step.tensors());
     step.restore(found.checkpoint().bundle(), plan.sources());
     List<String> notes = new ArrayList<>(found.warnings());

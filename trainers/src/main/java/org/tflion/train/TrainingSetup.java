@@ -8,6 +8,7 @@ import org.tflion.train.data.Prefetch;
 import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.model.gpt.Gpt;
+import org.tflion.train.step.BatchShape;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
 
@@ -77,7 +78,12 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
             config.schedule(),
             config.train().steps(),
             config.train().batch() / config.train().rows());
+    return new TrainStep(model, rule, shape(), config.train().seed());
+  }
+
+  /** The batches of the run. */
+  BatchShape shape() {
     int length = config.model().context() + 1;
-    return new TrainStep(model, rule, config.train().batch(), length, config.train().seed());
+    return new BatchShape(config.train().batch(), length, config.data().separateDocuments());
   }
 }

@@ -35,7 +35,8 @@ class DiskFaultsTest {
 
   private TrainConfig config(String... more) {
     return tiny.config(
-        Stream.concat(Stream.of("optimizer.jit=off", "train.async_save=false"), Stream.of(more)).toArray(String[]::new));
+        Stream.concat(Stream.of("optimizer.jit=off", "train.async_save=false"), Stream.of(more))
+            .toArray(String[]::new));
   }
 
   /** Does something to the disk after a step, and collects warnings. */
@@ -86,7 +87,8 @@ class DiskFaultsTest {
 
   @Test
   void stopsWhenItsFolderIsTakenAway() {
-    try (Training training = Training.start(config("train.log_every=40", "train.eval_every=0"), run)) {
+    try (Training training =
+        Training.start(config("train.log_every=40", "train.eval_every=0"), run)) {
       assertThatThrownBy(() -> training.run(40, after(12, this::removeRun)))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("step-20 could not be written (NoSuchFileException");

@@ -12,6 +12,9 @@ import java.util.SplittableRandom;
  */
 public final class Digits implements Batches {
 
+  /** Pixels along a side of an image as it was published. */
+  static final int SIDE = 28;
+
   private static final int CLASSES = 10;
   private static final String IMAGES = "mnist-t10k-images-idx3-ubyte.gz";
   private static final String LABELS = "mnist-t10k-labels-idx1-ubyte.gz";

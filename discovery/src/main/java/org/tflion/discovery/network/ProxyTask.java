@@ -1,6 +1,7 @@
 package org.tflion.discovery.network;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.tflion.discovery.task.Task;
 import org.tflion.discovery.task.TrainingTask;
@@ -13,6 +14,8 @@ import org.tflion.discovery.task.TrainingTask;
  */
 public final class ProxyTask {
 
+  private static final int BATCH = 32;
+
   private ProxyTask() {}
 
   /**
@@ -22,12 +25,27 @@ public final class ProxyTask {
    * @param scale 1, 10 or 100
    */
   public static Task digits(Path folder, int scale) throws IOException {
-    int pooling = scale == 1 ? 4 : 2;
+    return perceptron("digits-x", Digits.read(folder, pooling(scale), BATCH), scale);
+  }
+
+  /**
+   * The same task on digits that are drawn instead of read, for machines without the MNIST files.
+   *
+   * @param scale 1, 10 or 100
+   */
+  public static Task drawnDigits(int scale) {
+    int side = Digits.SIDE / pooling(scale);
+    return perceptron("drawn-digits-x", DrawnDigits.draw(side, BATCH), scale);
+  }
+
+  private static Task perceptron(String name, Digits digits, int scale) {
     int hidden = bySize(scale, 32, 32, 128);
     int steps = bySize(scale, 50, 150, 400);
-    Digits digits = Digits.read(folder, pooling, 32);
-    String name = "digits-x" + scale;
-    return new TrainingTask(name, () -> Network.perceptron(digits, hidden), steps);
+    return new TrainingTask(name + scale, () -> Network.perceptron(digits, hidden), steps);
+  }
+
+  private static int pooling(int scale) {
+    return bySize(scale, 4, 2, 2);
   }
 
   /**
@@ -38,10 +56,15 @@ public final class ProxyTask {
    * @param scale 1, 10 or 100
    */
   public static Task text(Path file, int scale) throws IOException {
+    return text(Files.readAllBytes(file), scale);
+  }
+
+  /** The same on a text in memory. */
+  public static Task text(byte[] bytes, int scale) {
     int width = bySize(scale, 16, 32, 64);
     int steps = bySize(scale, 60, 200, 800);
     var config = new TransformerConfig(2, width, 2, 32);
-    Text text = Text.read(file, config.context(), bySize(scale, 4, 4, 8));
+    Text text = new Text(bytes, config.context(), bySize(scale, 4, 4, 8));
     String name = "text-x" + scale;
     return new TrainingTask(name, () -> Network.transformer(text, config), steps);
   }

@@ -1,8 +1,5 @@
 package org.tflion.discovery.network;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /**
@@ -56,11 +53,6 @@ public final class Text implements Batches {
     this.classes = count;
     this.context = context;
     this.sequences = sequences;
-  }
-
-  /** Reads a file. */
-  public static Text read(Path file, int context, int sequences) throws IOException {
-    return new Text(Files.readAllBytes(file), context, sequences);
   }
 
   @Override

@@ -6,6 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 import org.tflion.discovery.mutate.Child;
 import org.tflion.discovery.mutate.Mutator;
@@ -27,6 +30,8 @@ import org.tflion.discovery.mutate.Mutator;
 public final class Evolution {
 
   private static final long REPORT_EVERY = 1000;
+  private static final long SECOND = 1_000_000_000;
+  private static final long PATIENCE_MILLIS = 100;
 
   private final SearchConfig config;
   private final Mutator mutator;
@@ -44,6 +49,7 @@ public final class Evolution {
   private long measured = 1;
   private long restarts;
   private long lastChange = 1;
+  private long reported = System.nanoTime();
 
   private Evolution(Search search, Evaluations evaluations) {
     this.config = search.config();
@@ -53,7 +59,9 @@ public final class Evolution {
     this.listener = search.listener();
     this.firstChild = Child.of(search.first());
     var start = evaluations.propose(0, firstChild, firstChild.analysis().hash());
-    this.first = new Candidate(firstChild, fitness(start));
+    double fitness = fitness(start);
+    this.first =
+        new Candidate(firstChild, Double.isNaN(fitness) ? Double.NEGATIVE_INFINITY : fitness);
     this.best = first;
     this.population = new Population(config.population(), first);
   }
@@ -72,19 +80,26 @@ public final class Evolution {
       while (evolution.proposed < budget.programs()
           && evaluations.count() < budget.evaluations()
           && System.nanoTime() - deadline < 0
-          && !Thread.currentThread().isInterrupted()) {
+          && !evolution.stopped()) {
         evolution.advance();
       }
-      while (!evolution.waiting.isEmpty() && !Thread.currentThread().isInterrupted()) {
+      while (!evolution.waiting.isEmpty() && !evolution.stopped()) {
         evolution.join(evolution.waiting.remove());
       }
       return evolution.progress();
     }
   }
 
+  private boolean stopped() {
+    return Thread.currentThread().isInterrupted() || listener.stops();
+  }
+
   private void advance() {
     if (waiting.size() == config.lag()) {
       join(waiting.remove());
+      if (stopped()) {
+        return;
+      }
     }
     // Seeded by position, so that a draw does not depend on how many numbers earlier ones took.
     RandomGenerator random = new SplittableRandom(config.seed() * 0x9E3779B97F4A7C15L + proposed);
@@ -106,7 +121,11 @@ public final class Evolution {
   }
 
   private void join(Proposal proposal) {
-    var candidate = new Candidate(proposal.child(), fitness(proposal));
+    double fitness = fitness(proposal);
+    if (Double.isNaN(fitness)) {
+      return;
+    }
+    var candidate = new Candidate(proposal.child(), fitness);
     joined++;
     measured += proposal.evaluated() ? 1 : 0;
     population.add(candidate);
@@ -119,7 +138,9 @@ public final class Evolution {
       lastChange = joined;
       restarts++;
     }
-    if (better || joined % REPORT_EVERY == 0) {
+    long now = System.nanoTime();
+    if (better || joined % REPORT_EVERY == 0 || now - reported > SECOND) {
+      reported = now;
       listener.onProgress(progress());
     }
   }
@@ -128,21 +149,35 @@ public final class Evolution {
     return new SearchProgress(joined, measured, restarts, population.redundantShare(), first, best);
   }
 
+  /** The fitness, or NaN if the search is stopped before it is known. */
   private double fitness(Proposal proposal) {
     try {
-      double fitness = proposal.fitness().get();
-      if (proposal.evaluated()) {
+      double fitness = await(proposal.fitness());
+      if (proposal.evaluated() && !Double.isNaN(fitness)) {
         log.append(proposal, fitness);
       }
       return fitness;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Double.NEGATIVE_INFINITY;
+      return Double.NaN;
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "Search: the task failed on program " + proposal.index() + ": " + e.getCause(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Search: the log cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  /** Waits in short turns, so that a wish to stop is heard while a slow task runs. */
+  private double await(Future<Double> fitness) throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return fitness.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (listener.stops()) {
+          return Double.NaN;
+        }
+      }
     }
   }
 }

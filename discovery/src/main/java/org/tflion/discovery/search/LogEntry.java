@@ -23,6 +23,11 @@ public record LogEntry(
         proposal.child().program().toString());
   }
 
+  /** The same without the text, which is nearly all of its size. */
+  LogEntry withoutText() {
+    return new LogEntry(program, hash, parent, fitness, "");
+  }
+
   /** The fitness, negative infinity for a program that does not train. */
   public double score() {
     return fitness == null ? Double.NEGATIVE_INFINITY : fitness;

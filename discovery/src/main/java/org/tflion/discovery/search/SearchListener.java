@@ -7,6 +7,11 @@ public interface SearchListener {
   /** Hears nothing. */
   SearchListener NONE = progress -> {};
 
-  /** Called after every thousand programs and after every better one. */
+  /** Called after every thousand programs, after every better one, and about once a second. */
   void onProgress(SearchProgress progress);
+
+  /** Asked all the time; once it says yes, the search ends without waiting for its evaluations. */
+  default boolean stops() {
+    return false;
+  }
 }

@@ -1,9 +1,12 @@
 package org.tflion.discovery.search;
 
+import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tflion.discovery.program.Program;
 import tools.jackson.core.JacksonException;
@@ -37,27 +41,41 @@ public final class SearchLog implements Closeable {
   /** The settings of the search a log belongs to. */
   private record Header(String task, SearchConfig config, String first) {}
 
-  private final Map<Long, Double> recorded = new HashMap<>();
+  private final Map<Long, Double> recorded;
   private final @Nullable OutputStream out;
+  private final @Nullable FileChannel lock;
 
-  private SearchLog(@Nullable OutputStream out) {
+  private SearchLog(
+      Map<Long, Double> recorded, @Nullable OutputStream out, @Nullable FileChannel lock) {
+    this.recorded = recorded;
     this.out = out;
+    this.lock = lock;
   }
 
   /** A log that keeps nothing. */
   public static SearchLog none() {
-    return new SearchLog(null);
+    return new SearchLog(Map.of(), null, null);
   }
 
   /**
    * Opens the log of a search, new or interrupted.
    *
-   * @throws IllegalArgumentException if the file is the log of another search, or damaged before
-   *     its last line; it names the line
+   * @throws IllegalArgumentException if the file is the log of another search, is being written by
+   *     another process, or is damaged before its last line; it names the line
    */
   public static SearchLog open(Path file, String task, SearchConfig config, Program first)
       throws IOException {
-    String header = JSON.writeValueAsString(new Header(task, config, first.toString()));
+    FileChannel lock = lock(file);
+    try {
+      return open(file, new Header(task, config, first.toString()), lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static SearchLog open(Path file, Header settings, FileChannel lock) throws IOException {
+    String header = JSON.writeValueAsString(settings);
     cutUnfinishedLine(file);
     boolean fresh = !Files.exists(file) || Files.size(file) == 0;
     if (!fresh && !header.equals(firstLine(file))) {
@@ -67,16 +85,35 @@ public final class SearchLog implements Closeable {
               + " must belong to this search, but its settings differ; "
               + "use another file, or the settings in its first line");
     }
-    List<LogEntry> entries = fresh ? List.of() : read(file);
+    Map<Long, Double> recorded = new HashMap<>();
+    if (!fresh) {
+      forEach(file, entry -> recorded.put(Long.parseUnsignedLong(entry.hash(), 16), entry.score()));
+    }
     var options = new StandardOpenOption[] {StandardOpenOption.CREATE, StandardOpenOption.APPEND};
-    var log = new SearchLog(Files.newOutputStream(file, options));
+    var log = new SearchLog(recorded, Files.newOutputStream(file, options), lock);
     if (fresh) {
       log.writeLine(header);
     }
-    for (LogEntry entry : entries) {
-      log.recorded.put(Long.parseUnsignedLong(entry.hash(), 16), entry.score());
-    }
     return log;
+  }
+
+  /** Two searches in one log would spoil it; the system frees the lock when a process ends. */
+  private static FileChannel lock(Path file) throws IOException {
+    Path name = file.resolveSibling(file.getFileName() + ".lock");
+    FileChannel channel =
+        FileChannel.open(name, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean taken;
+    try {
+      taken = channel.tryLock() == null;
+    } catch (OverlappingFileLockException e) {
+      taken = true;
+    }
+    if (taken) {
+      channel.close();
+      throw new IllegalArgumentException(
+          "SearchLog: " + file + " must be free (got one that another search writes); wait for it");
+    }
+    return channel;
   }
 
   /**
@@ -85,25 +122,52 @@ public final class SearchLog implements Closeable {
    * @throws IllegalArgumentException if a line is not one, naming it
    */
   public static List<LogEntry> read(Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
     List<LogEntry> entries = new ArrayList<>();
-    for (int i = 1; i < lines.size(); i++) {
-      try {
-        LogEntry entry = JSON.readValue(lines.get(i), LogEntry.class);
-        Long.parseUnsignedLong(entry.hash(), 16);
-        entries.add(entry);
-      } catch (JacksonException | NumberFormatException | NullPointerException damaged) {
-        throw new IllegalArgumentException(
-            "SearchLog: line "
-                + (i + 1)
-                + " of "
-                + file
-                + " must be an evaluation in JSON; "
-                + "delete it and the lines after it to go on from there",
-            damaged);
+    forEach(file, entries::add);
+    return entries;
+  }
+
+  /**
+   * Hands over the evaluations in a log one by one, since a long search has more than fit in
+   * memory. A last line that a kill cut short is left out.
+   *
+   * @throws IllegalArgumentException if a line is not an evaluation, naming it
+   */
+  public static void forEach(Path file, Consumer<LogEntry> reader) throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      lines.readLine();
+      int number = 2;
+      for (String line = lines.readLine(); line != null; number++) {
+        String next = lines.readLine();
+        if (next != null || endsInNewline(file)) {
+          reader.accept(entry(file, number, line));
+        }
+        line = next;
       }
     }
-    return entries;
+  }
+
+  private static LogEntry entry(Path file, int number, String line) {
+    try {
+      LogEntry entry = JSON.readValue(line, LogEntry.class);
+      Long.parseUnsignedLong(entry.hash(), 16);
+      return entry;
+    } catch (JacksonException | NumberFormatException | NullPointerException damaged) {
+      throw new IllegalArgumentException(
+          "SearchLog: line "
+              + number
+              + " of "
+              + file
+              + " must be an evaluation in JSON; "
+              + "delete it and the lines after it to go on from there",
+          damaged);
+    }
+  }
+
+  private static boolean endsInNewline(Path file) throws IOException {
+    try (var bytes = new RandomAccessFile(file.toFile(), "r")) {
+      return byteAt(bytes, bytes.length() - 1) == '\n';
+    }
   }
 
   private static String firstLine(Path file) throws IOException {
@@ -156,6 +220,9 @@ public final class SearchLog implements Closeable {
   public void close() throws IOException {
     if (out != null) {
       out.close();
+    }
+    if (lock != null) {
+      lock.close();
     }
   }
 }

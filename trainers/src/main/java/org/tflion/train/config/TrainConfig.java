@@ -51,6 +51,7 @@ public record TrainConfig(
 
   /** The same config, whose paths hold whatever the working directory. */
   public TrainConfig absolute() {
-    return new TrainConfig(preset, model, data.absolute(), optimizer, schedule, train, guard, sample);
+    return new TrainConfig(
+        preset, model, data.absolute(), optimizer, schedule, train, guard, sample);
   }
 }

@@ -90,6 +90,11 @@ public record DataConfig(
     return mixture.isEmpty() ? List.of(new Mixture.Part(path, 1)) : Mixture.parse(mixture);
   }
 
+  /** The weights of the mixture, in its order. */
+  public List<Double> weights() {
+    return parts().stream().map(Mixture.Part::weight).toList();
+  }
+
   /** The same data under paths that hold whatever the working directory. */
   public DataConfig absolute() {
     List<String> parts =

@@ -11,6 +11,7 @@ import org.tflion.train.data.format.DataFiles;
 import org.tflion.train.data.format.Format;
 import org.tflion.train.data.prepare.Encoder;
 import org.tflion.train.data.prepare.PreparedFolder;
+import org.tflion.train.data.prepare.Survey;
 import org.tflion.train.data.source.Documents;
 import org.tflion.train.data.source.FileBytes;
 import org.tflion.train.data.source.Fingerprint;
@@ -18,7 +19,6 @@ import org.tflion.train.data.source.MarkedDocuments;
 import org.tflion.train.data.source.PackedTokens;
 import org.tflion.train.data.source.TokenSource;
 import org.tflion.train.data.tokenizer.ByteTokenizer;
-import org.tflion.train.data.tokenizer.Gpt2Tokenizer;
 import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.data.tokenizer.Tokenizers;
 
@@ -163,9 +163,8 @@ sealed interface DataPath {
         config.tokenizer());
     return switch (config.tokenizer()) {
       case "auto", "byte" -> new ByteTokenizer();
-      case "char" -> Encoder.chars(text, config.field());
-      case "gpt2" -> new Gpt2Tokenizer();
-      default -> Tokenizers.read(Path.of(config.tokenizer()));
+      case "char" -> Survey.of(text, config.field()).chars();
+      default -> Tokenizers.named(config.tokenizer());
     };
   }
 }

@@ -10,20 +10,16 @@ import org.tflion.Require;
  * Divides rows among sources by their weights.
  *
  * <p>Of every 1,024 rows each source gets its share, rounded so that they add up, at places that
- * are shuffled anew every time. A row knows its source and its number within that source without
- * the rows before it:
+ * are shuffled anew every time. A row knows its source, and its number among that source's rows,
+ * from its period alone:
  *
  * <pre>{@code
- * n = step * batch + row;  period = n / 1024;  slot = permutation(period)[n mod 1024]
- * source = the one whose slots [first, first + share) hold it
- * number = period * share + (slot - first)
+ * n = step * batch + row;  period = n / 1024
+ * source of the row = the one whose slots hold permutation(period)[n mod 1024]
+ * number = period * share + rows of the source before it in the period
  * }</pre>
- *
- * @param shares of each source; they add up to 1,024
- * @param batch rows of a step
- * @param key which order
  */
-record Mixture(List<Integer> shares, int batch, long key) {
+final class Mixture {
 
   private static final int PERIOD = 1024;
 
@@ -33,8 +29,19 @@ record Mixture(List<Integer> shares, int batch, long key) {
   /** The source of a row, and its number among that source's rows. */
   record Pick(int source, long number) {}
 
-  Mixture {
-    shares = List.copyOf(shares);
+  /** The sources of a period's rows, and how many rows each source had before // [PERIOD]. */
+  private record Period(long number, List<Pick> rows) {}
+
+  private final List<Integer> shares;
+  private final int batch;
+  private final long key;
+  private volatile Period last;
+
+  private Mixture(List<Integer> shares, int batch, long key) {
+    this.shares = List.copyOf(shares);
+    this.batch = batch;
+    this.key = key;
+    this.last = period(0);
   }
 
   /**
@@ -92,17 +99,40 @@ record Mixture(List<Integer> shares, int batch, long key) {
     return shares;
   }
 
+  /** Rows of every 1,024 that come from each source. */
+  List<Integer> shares() {
+    return shares;
+  }
+
   /** Which source a row comes from. */
   Pick pick(long step, int row) {
     long n = step * batch + row;
-    long period = Math.floorDiv(n, PERIOD);
-    int slot =
-        (int) new Permutation(PERIOD, Mix.of(key + period)).at(Math.floorMod(n, (long) PERIOD));
-    int source = 0;
-    int first = 0;
-    while (slot >= first + shares.get(source)) {
-      first += shares.get(source++);
+    long number = Math.floorDiv(n, PERIOD);
+    Period period = last;
+    if (period.number() != number) {
+      period = period(number);
+      last = period;
     }
-    return new Pick(source, period * shares.get(source) + slot - first);
+    Pick pick = period.rows().get(Math.floorMod(n, PERIOD));
+    return new Pick(pick.source(), number * shares.get(pick.source()) + pick.number());
+  }
+
+  private Period period(long number) {
+    Permutation shuffle = new Permutation(PERIOD, Mix.of(key + number));
+    int[] before = new int[shares.size()];
+    List<Pick> rows = new ArrayList<>(PERIOD);
+    for (int row = 0; row < PERIOD; row++) {
+      int source = sourceOf((int) shuffle.at(row));
+      rows.add(new Pick(source, before[source]++));
+    }
+    return new Period(number, rows);
+  }
+
+  private int sourceOf(int slot) {
+    int source = 0;
+    for (int left = slot; left >= shares.get(source); source++) {
+      left -= shares.get(source);
+    }
+    return source;
   }
 }

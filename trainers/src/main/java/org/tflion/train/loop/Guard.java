@@ -62,8 +62,7 @@ public final class Guard {
     }
     double middle = median(losses.stream().mapToDouble(Double::doubleValue).toArray());
     double distance = median(losses.stream().mapToDouble(x -> Math.abs(x - middle)).toArray());
-    double deviation =
-        Math.max(DEVIATION_OF_NORMAL * distance, LEAST_DEVIATION * Math.abs(middle));
+    double deviation = Math.max(DEVIATION_OF_NORMAL * distance, LEAST_DEVIATION * Math.abs(middle));
     return middle + config.spike() * deviation;
   }
 

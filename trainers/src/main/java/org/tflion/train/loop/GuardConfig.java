@@ -9,8 +9,8 @@ import org.tflion.Require;
  * <p>Messages name the keys of a config file, such as {@code guard.max_skipped}.
  *
  * @param maxSkipped updates left out in a row at which a run stops; 1 or more
- * @param spike updates are left out whose loss is further above the median of the losses before than
- *     so many of their standard deviations, estimated robustly; finite, 0 for never
+ * @param spike updates are left out whose loss is further above the median of the losses before
+ *     than so many of their standard deviations, estimated robustly; finite, 0 for never
  * @param window most recent losses of updates that were not left out, which that looks at; 16 or
  *     more; so many losses there must be before it begins to look
  */

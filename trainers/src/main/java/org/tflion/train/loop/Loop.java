@@ -19,12 +19,7 @@ import org.tflion.train.step.TrainStep;
  * @param listener hears of progress
  */
 public record Loop(
-    Config config,
-    TrainStep step,
-    Data data,
-    MetricsLog log,
-    Saves saves,
-    LoopListener listener) {
+    Config config, TrainStep step, Data data, MetricsLog log, Saves saves, LoopListener listener) {
 
   /** How often to do what, and which updates to leave out. */
   public record Config(LoopConfig train, GuardConfig guard) {}
@@ -47,7 +42,7 @@ public record Loop(
    */
   public Outcome run(Reached from, long to) {
     LoopConfig train = config.train();
-    Pace pace = new Pace(train.batch(), data.train().context());
+    Pace pace = new Pace(train.batch(), data.train());
     SaveTimes times = new SaveTimes(train, System::nanoTime);
     Skipping skipping = new Skipping(config.guard(), step, from.guard(), listener);
     @Nullable Outcome outcome = null;

@@ -1,20 +1,25 @@
 package org.tflion.train.loop;
 
 import org.jspecify.annotations.Nullable;
+import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.step.TrainStep;
 
 /** How fast steps pass, over the steps since the last restart. */
 final class Pace {
 
+  private final Batches batches;
   private final long tokensPerStep;
   private long began = System.nanoTime();
   private long nanoseconds;
   private long steps;
+  private long waited;
   private @Nullable Double saveMs;
 
-  Pace(int batch, int context) {
-    tokensPerStep = (long) batch * context;
+  Pace(int batch, Batches batches) {
+    this.batches = batches;
+    tokensPerStep = (long) batch * batches.context();
+    waited = batches.waited();
   }
 
   /** One more step is over. */
@@ -34,6 +39,7 @@ final class Pace {
     began = System.nanoTime();
     nanoseconds = 0;
     steps = 0;
+    waited = batches.waited();
     saveMs = null;
   }
 
@@ -51,6 +57,7 @@ final class Pace {
         1000 * seconds / steps,
         skipping.skipped(),
         skipping.reason(),
-        saveMs);
+        saveMs,
+        (batches.waited() - waited) / 1e6 / steps);
   }
 }

@@ -39,8 +39,7 @@ final class Skipping {
     }
     guard.skip();
     String reason = reason(report, limit, batch);
-    skips.add(
-        new SkippedUpdate(done, number, report.loss(), report.gradientNorm(), limit, reason));
+    skips.add(new SkippedUpdate(done, number, report.loss(), report.gradientNorm(), limit, reason));
     listener.onWarning("step " + done + " was left out: " + reason);
     if (guard.gaveUp()) {
       Guard.State state = guard.state();

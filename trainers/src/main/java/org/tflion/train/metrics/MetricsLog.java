@@ -17,8 +17,8 @@ import tools.jackson.core.JacksonException;
  * The file {@code metrics.jsonl}: one JSON object a line, in order of steps, each step once.
  *
  * <p>Keys: {@code step, loss, val_loss?, learning_rate, grad_norm, tokens, tokens_per_second,
- * step_ms, skipped, skipped_for?, save_ms?}. A loss or a norm that is
- * no finite number is left out.
+ * step_ms, skipped, skipped_for?, save_ms?, data_wait_ms}. A loss or a norm that is no finite
+ * number is left out.
  */
 public final class MetricsLog {
 
@@ -36,7 +36,8 @@ public final class MetricsLog {
    * @throws UncheckedIOException if it cannot be written
    */
   public void append(StepMetrics metrics) {
-    byte[] line = (MetricsJson.MAPPER.writeValueAsString(metrics) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] line =
+        (MetricsJson.MAPPER.writeValueAsString(metrics) + "\n").getBytes(StandardCharsets.UTF_8);
     try (FileChannel channel = FileChannel.open(file, CREATE, WRITE)) {
       long end = channel.size();
       try {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param skippedFor why the update of this step was left out, if it was
  * @param saveMs milliseconds that steps waited for checkpoints since the last line, where any was
  *     saved
+ * @param dataWaitMs mean milliseconds that a step waited for its batch since the last line
  */
 public record StepMetrics(
     long step,
@@ -29,4 +30,5 @@ public record StepMetrics(
     double stepMs,
     long skipped,
     @Nullable String skippedFor,
-    @Nullable Double saveMs) {}
+    @Nullable Double saveMs,
+    double dataWaitMs) {}

@@ -1,9 +1,7 @@
 package org.tflion.train.model;
 
 import java.util.List;
-import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /** Something that can be trained: parameters, and a loss of a batch. */
@@ -16,9 +14,9 @@ public interface Model {
    * Adds the loss of a batch.
    *
    * @param parameters the present values, of the type in which to compute
-   * @param batch tokens [B, T + 1]: inputs are all but the last, targets all but the first
+   * @param batch to train or validate on
    */
-  <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> parameters, Operand<TInt32> batch);
+  <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> parameters, Inputs batch);
 
   /** Number of numbers to train. */
   default long size() {

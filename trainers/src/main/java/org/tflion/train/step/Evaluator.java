@@ -2,17 +2,15 @@ package org.tflion.train.step;
 
 import org.tensorflow.Output;
 import org.tensorflow.Result;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 import org.tflion.train.data.Batch;
 import org.tflion.train.model.Model;
 
 /** The loss of batches by the weights of a checkpoint, without any means to train. */
 public final class Evaluator implements AutoCloseable {
 
-  private record Nodes(Placeholder<TInt32> batch, Output<TFloat32> loss) {}
+  private record Nodes(BatchFeed batch, Output<TFloat32> loss) {}
 
   private final ModelGraph<Nodes> graph;
 
@@ -21,32 +19,29 @@ public final class Evaluator implements AutoCloseable {
    *
    * @param model whose weights the checkpoint holds
    * @param from where they are
-   * @param size rows of a batch
-   * @param length tokens of a row, inputs and the last target
+   * @param shape of the batches
    */
-  public Evaluator(Model model, SavedWeights from, int size, int length) {
-    Shape shape = Shape.of(size, length);
+  public Evaluator(Model model, SavedWeights from, BatchShape shape) {
     graph =
         ModelGraph.load(
             model,
             from,
             (tf, weights) -> {
-              var batch = tf.placeholder(TInt32.class, Placeholder.shape(shape)); // [B, T + 1]
+              BatchFeed batch = BatchFeed.create(tf, shape);
               return new Nodes(
-                  batch, new LossFunction(model, false).loss(tf, weights, batch).mean().asOutput());
+                  batch,
+                  new LossFunction(model, false)
+                      .loss(tf, weights, batch.inputs(null))
+                      .mean()
+                      .asOutput());
             });
   }
 
   /** Mean loss of one batch. */
   public double evaluate(Batch tokens) {
-    try (TInt32 fed = Feeds.tensor(tokens);
-        Result result =
-            graph
-                .session()
-                .runner()
-                .feed(graph.nodes().batch(), fed)
-                .fetch(graph.nodes().loss())
-                .run()) {
+    Session.Runner runner = graph.session().runner();
+    try (BatchFeed.Fed fed = graph.nodes().batch().feed(runner, tokens, 0);
+        Result result = runner.fetch(graph.nodes().loss()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
     }
   }

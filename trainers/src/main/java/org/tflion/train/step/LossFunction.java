@@ -12,8 +12,8 @@ import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 import org.tflion.gradient.Finite;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameters;
@@ -52,13 +52,13 @@ record LossFunction(Model model, boolean compiled) {
   }
 
   /** Adds the loss of a batch. */
-  Objective<TFloat32> loss(Ops tf, Parameters<TFloat32> values, Operand<TInt32> batch) {
+  Objective<TFloat32> loss(Ops tf, Parameters<TFloat32> values, Inputs batch) {
     Operation node =
         FunctionCall.add(
             tf,
             "forward",
             compiled,
-            call -> results(call, model.loss(call.body(), pass(call, values), call.pass(batch))));
+            call -> results(call, model.loss(call.body(), pass(call, values), pass(call, batch))));
     return new Objective<>(node.output(0), node.output(1));
   }
 
@@ -68,7 +68,7 @@ record LossFunction(Model model, boolean compiled) {
   }
 
   /** Adds the loss of a batch and its gradient by every parameter. */
-  Gradients gradients(Ops tf, Parameters<TFloat32> values, Operand<TInt32> batch) {
+  Gradients gradients(Ops tf, Parameters<TFloat32> values, Inputs batch) {
     List<String> names = new ArrayList<>(values.byName().keySet());
     Operation node =
         FunctionCall.add(
@@ -81,15 +81,24 @@ record LossFunction(Model model, boolean compiled) {
   }
 
   private void differentiate(
-      FunctionCall call, Parameters<TFloat32> values, Operand<TInt32> batch, List<String> names) {
+      FunctionCall call, Parameters<TFloat32> values, Inputs batch, List<String> names) {
     Parameters<TFloat32> inside = pass(call, values);
-    Objective<TFloat32> objective = model.loss(call.body(), inside, call.pass(batch));
+    Objective<TFloat32> objective = model.loss(call.body(), inside, pass(call, batch));
     results(call, objective);
     Output<?>[] by = names.stream().map(name -> inside.get(name).asOutput()).toArray(Output[]::new);
     Graph graph = (Graph) call.body().scope().env();
     for (Output<?> gradient : graph.addGradients(objective.mean().asOutput(), by)) {
       call.result(gradient);
     }
+  }
+
+  private static Inputs pass(FunctionCall call, Inputs batch) {
+    var segments = batch.segments();
+    var noise = batch.noise();
+    return new Inputs(
+        call.pass(batch.tokens()),
+        segments == null ? null : call.pass(segments),
+        noise == null ? null : call.pass(noise));
   }
 
   private static Parameters<TFloat32> pass(FunctionCall call, Parameters<TFloat32> values) {

@@ -9,6 +9,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tflion.Require;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.gpt.Gpt;
 
@@ -41,7 +42,7 @@ public final class Scorer implements AutoCloseable {
     Shape shape = Shape.of(1, model.config().context());
     var tokens = tf.placeholder(TInt32.class, Placeholder.shape(shape)); // [1, T]
     var last = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar())); // []
-    Operand<TFloat32> all = model.logits(tf, weights, tokens); // [T, V]
+    Operand<TFloat32> all = model.logits(tf, weights, Inputs.of(tokens)); // [T, V]
     return new Nodes(tokens, last, tf.gather(all, last, tf.constant(0))); // [V]
   }
 

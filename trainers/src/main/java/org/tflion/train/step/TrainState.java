@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
@@ -25,8 +24,13 @@ import org.tflion.train.model.Parameters;
  */
 record TrainState(Variables weights, List<Trainable<?>> trainables, Weight<TInt64> updates) {
 
-  /** Adds the slots of a rule for every weight that it trains, and the counter. */
-  static TrainState create(Ops tf, Rule rule, Variables weights, LossFunction.Gradients gradients) {
+  /** Adds the slots of a rule for every weight that it trains. */
+  static TrainState create(
+      Ops tf,
+      Rule rule,
+      Variables weights,
+      LossFunction.Gradients gradients,
+      Weight<TInt64> updates) {
     List<Trainable<?>> trainables = new ArrayList<>();
     weights
         .byName()
@@ -37,8 +41,6 @@ record TrainState(Variables weights, List<Trainable<?>> trainables, Weight<TInt6
                     new Trainable<>(weight, gradients.by(name), slots(tf, rule, weight)));
               }
             });
-    Weight<TInt64> updates =
-        trainables.get(0).weight().sibling(tf, "updates", Shape.scalar(), TInt64.class);
     return new TrainState(weights, trainables, updates);
   }
 

@@ -12,15 +12,15 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.PlaceholderWithDefault;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
 import org.tflion.Require;
 import org.tflion.optim.Update;
 import org.tflion.optim.Updater;
+import org.tflion.optim.Weight;
 import org.tflion.train.data.Batch;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
@@ -50,11 +50,13 @@ public final class TrainStep implements AutoCloseable {
   /**
    * Where the graph is fed and asked.
    *
+   * @param part number of the part that is fed, which makes its noise differ from the others'
    * @param sum adds the gradients of a part to the sums; null where a batch has one part
    * @param finite whether the loss of a part is finite, and each gradient of it // [1 + P]
    */
   private record Nodes(
-      Placeholder<TInt32> batch,
+      BatchFeed batch,
+      PlaceholderWithDefault<TInt64> part,
       PlaceholderWithDefault<TFloat32> limit,
       @Nullable Op sum,
       Operand<TFloat32> loss,
@@ -73,42 +75,45 @@ public final class TrainStep implements AutoCloseable {
    *
    * @param model what to train
    * @param config rule, rates, parts and compilation
-   * @param size rows of a batch; a multiple of the parts
-   * @param length tokens of a row, inputs and the last target
-   * @param seed of the first weights
+   * @param batch whose rows are a multiple of the parts
+   * @param seed of the first weights and of what is random in a step
    */
-  public TrainStep(Model model, StepConfig config, int size, int length, long seed) {
+  public TrainStep(Model model, StepConfig config, BatchShape batch, long seed) {
     parts = config.parts();
-    Require.that(size % parts == 0, "TrainStep: size must be a multiple of the parts", size);
-    Shape shape = Shape.of(size / parts, length);
-    graph = ModelGraph.build(tf -> built(tf, model, config, shape, seed));
+    Require.that(
+        batch.rows() % parts == 0, "TrainStep: rows must be a multiple of the parts", batch.rows());
+    graph = ModelGraph.build(tf -> built(tf, model, config, batch.part(parts), seed));
     names = model.parameters().stream().map(parameter -> parameter.name()).toList();
   }
 
   private static ModelGraph.Built<Nodes> built(
-      Ops tf, Model model, StepConfig config, Shape shape, long seed) {
-    var batch = tf.placeholder(TInt32.class, Placeholder.shape(shape)); // [B / parts, T + 1]
+      Ops tf, Model model, StepConfig config, BatchShape shape, long seed) {
+    BatchFeed batch = BatchFeed.create(tf, shape);
     Variables weights = Variables.create(tf, model, seed);
     Parameters<TFloat32> values = weights.read(tf);
+    Weight<TInt64> updates = weights.counter(tf);
+    var number = tf.placeholderWithDefault(tf.constant(0L), Shape.scalar()); // []
+    var passes = tf.math.mul(updates.read(tf), tf.constant((long) config.parts())); // []
+    var noise = tf.stack(List.of(tf.constant(seed), tf.math.add(passes, number))); // [2]
 
     LossFunction forward = new LossFunction(model, config.jit().compilesStep());
-    LossFunction.Gradients part = forward.gradients(tf, values, batch);
+    LossFunction.Gradients part = forward.gradients(tf, values, batch.inputs(noise));
     @Nullable GradientSums sums =
         config.parts() == 1 ? null : GradientSums.create(tf, weights.byName());
     LossFunction.Gradients whole = sums == null ? part : sums.mean(tf);
 
     Updater updater = new Updater(config.rule(model), config.options(model));
-    TrainState state = TrainState.create(tf, updater.rule(), weights, whole);
+    TrainState state = TrainState.create(tf, updater.rule(), weights, whole, updates);
     var limit = tf.placeholderWithDefault(tf.constant(Float.POSITIVE_INFINITY), Shape.scalar());
     Operand<TBool> calm = tf.math.lessEqual(whole.loss(), limit); // []
-    Update update =
-        updater.add(tf, state.trainables(), state.updates(), List.of(whole.loss()), calm);
+    Update update = updater.add(tf, state.trainables(), updates, List.of(whole.loss()), calm);
     Ops last = tf.withControlDependencies(update.op());
 
-    Objective<TFloat32> evaluated = forward.loss(tf, state.evaluated(tf), batch);
+    Objective<TFloat32> evaluated = forward.loss(tf, state.evaluated(tf), batch.inputs(null));
     Nodes nodes =
         new Nodes(
             batch,
+            number,
             limit,
             sums == null ? null : sums.add(tf, part),
             whole.loss(),
@@ -134,14 +139,15 @@ public final class TrainStep implements AutoCloseable {
     Nodes nodes = graph.nodes();
     Session.Runner runner = graph.session().runner();
     if (nodes.sum() == null) {
-      try (TInt32 fed = Feeds.tensor(tokens)) {
-        return update(runner.feed(nodes.batch(), fed), limit);
+      try (BatchFeed.Fed fed = nodes.batch().feed(runner, tokens, 0)) {
+        return update(runner, limit);
       }
     }
     for (int part = 0; part < parts; part++) {
-      try (TInt32 fed = Feeds.tensor(tokens, part, parts)) {
-        Session.Runner adds = graph.session().runner().feed(nodes.batch(), fed);
-        adds.addTarget(nodes.sum()).run().close();
+      Session.Runner adds = graph.session().runner();
+      try (BatchFeed.Fed fed = nodes.batch().feed(adds, tokens, part);
+          TInt64 index = TInt64.scalarOf(part)) {
+        adds.feed(nodes.part(), index).addTarget(nodes.sum()).run().close();
       }
     }
     return update(runner, limit);
@@ -175,9 +181,10 @@ public final class TrainStep implements AutoCloseable {
   public Optional<String> firstNotFinite(Batch tokens) {
     Nodes nodes = graph.nodes();
     for (int part = 0; part < parts; part++) {
-      try (TInt32 fed = Feeds.tensor(tokens, part, parts);
-          Result result =
-              graph.session().runner().feed(nodes.batch(), fed).fetch(nodes.finite()).run()) {
+      Session.Runner runner = graph.session().runner();
+      try (BatchFeed.Fed fed = nodes.batch().feed(runner, tokens, part);
+          TInt64 index = TInt64.scalarOf(part);
+          Result result = runner.feed(nodes.part(), index).fetch(nodes.finite()).run()) {
         TBool finite = (TBool) result.get(0); // [1 + P]
         for (long i = 0; i < finite.shape().get(0); i++) {
           if (!finite.getBoolean(i)) {
@@ -195,15 +202,10 @@ public final class TrainStep implements AutoCloseable {
     double sum = 0;
     double count = 0;
     for (int part = 0; part < parts; part++) {
-      try (TInt32 fed = Feeds.tensor(tokens, part, parts);
+      Session.Runner runner = graph.session().runner();
+      try (BatchFeed.Fed fed = nodes.batch().feed(runner, tokens, part);
           Result result =
-              graph
-                  .session()
-                  .runner()
-                  .feed(nodes.batch(), fed)
-                  .fetch(nodes.evaluated().mean())
-                  .fetch(nodes.evaluated().count())
-                  .run()) {
+              runner.fetch(nodes.evaluated().mean()).fetch(nodes.evaluated().count()).run()) {
         float weight = ((TFloat32) result.get(1)).getFloat();
         sum += weight * (double) ((TFloat32) result.get(0)).getFloat();
         count += weight;

@@ -4,8 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 import org.tflion.optim.Weight;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
@@ -49,6 +51,12 @@ record Variables(Map<String, Weight<TFloat32>> byName) {
     Map<String, Weight<?>> saved = new LinkedHashMap<>();
     byName.forEach((name, weight) -> saved.put(from.key(name), weight));
     return saved;
+  }
+
+  /** Adds the counter of their updates, zero at first. */
+  Weight<TInt64> counter(Ops tf) {
+    Weight<TFloat32> like = byName.values().iterator().next();
+    return like.sibling(tf, "updates", Shape.scalar(), TInt64.class);
   }
 
   /** Adds a read of every variable. */

@@ -26,7 +26,7 @@ class RefusedConfigTest {
         "learning_rate=1 | key learning_rate is unknown, did you mean optimizer.learning_rate?",
         "model.layrs=3 | key model.layrs is unknown, did you mean layers?",
         "optimiser=lion | key optimiser is unknown, did you mean optimizer?",
-        "zzzzzzzz=1 | unknown, known are preset, model, data, optimizer, schedule, train, sample",
+        "zzzzzzzz=1 | unknown, known are preset, model, data, optimizer, schedule, train, guard, sample",
         "schedule.zzzzzzzz=1 | known are name, warmup, end",
         "optimizer.lr=1 | unknown, known are name, learning_rate, beta1, beta2,",
         "modle.zzz=1 | key modle.zzz is unknown, did you mean model?",
@@ -68,7 +68,7 @@ class RefusedConfigTest {
         "data.include=[*.md] | character found .(46), a text that begins with * must be in quotes",
         "data.include=[*md] | override data.include: a text that begins with * must be in quotes (got *md)",
         "schedule.warmup=1000 | config: schedule.warmup must be below train.steps 1000 (got 1000)",
-        "model.vocabulary=255 | model.vocabulary must be 0 or at least 256",
+        "model.dropout=1 | config: model.dropout must be in [0, 1) (got 1.0)",
         "model.heads=3 | config: model.heads must divide model.width 128",
       })
   void anOverride(String override, String message) {
@@ -82,8 +82,8 @@ class RefusedConfigTest {
         "modle: {layers: 3} | run.yaml: key modle is unknown, did you mean model?",
         "model: {layers: 3, layrs: 4} | run.yaml: key model.layrs is unknown, did you mean",
         "optimizers: {lion: {}} | run.yaml: key optimizers is unknown, did you mean optimizer?",
-        "model: 3 | run.yaml: model must be a section with the keys layers, heads, width, context, positions, norm, activation, bias, head_width, vocabulary (got 3)",
-        "model: | run.yaml: model must be a section with the keys layers, heads, width, context, positions, norm, activation, bias, head_width, vocabulary (got null)",
+        "model: 3 | run.yaml: model must be a section with the keys layers, heads, width, context, positions, norm, activation, bias, head_width, dropout, vocabulary (got 3)",
+        "model: | run.yaml: model must be a section with the keys layers, heads, width, context, positions, norm, activation, bias, head_width, dropout, vocabulary (got null)",
         "model: {layers: 3, layers: 4} | run.yaml: not YAML at line 1, column",
         "model: {layers: 3 | run.yaml: not YAML at line",
         "'model: {layers: 3}\n  heads: 4' | run.yaml: not YAML at line 2, column",
@@ -95,6 +95,7 @@ class RefusedConfigTest {
         "data: {include: [*.md]} | column 19, while scanning an alias: unexpected character",
         "data: {path: 3} | config: data.path must be text, in quotes if it looks like something",
         "data: {path: null} | config: data.path must be set to text",
+        "{model: {vocabulary: 255}, data: {tokenizer: byte}} | model.vocabulary must be 0 or at least 256",
         "sample: {prompt: true} | config: sample.prompt must be text",
         "optimizer: {name: [lion]} | config: optimizer.name must be one of [lion, sign_momentum, adamw, adafactor, signum, sgd_momentum, radam, nadam,"
             + " adabelief, amsgrad, powersign, addsign] (got [\"lion\"])",

@@ -159,7 +159,7 @@ class TrainConfigsTest {
     assertThat(config.train().batch()).isEqualTo(24);
     assertThat(config.train().steps()).isEqualTo(300);
     assertThat(config.data().tokenizer()).isEqualTo("char");
-    assertThat(read(file, "preset=nano").data().tokenizer()).isEqualTo("byte");
+    assertThat(read(file, "preset=nano").data().tokenizer()).isEqualTo("auto");
   }
 
   @Test

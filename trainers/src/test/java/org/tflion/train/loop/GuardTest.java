@@ -24,7 +24,8 @@ class GuardTest {
     List<Double> sorted = new ArrayList<>(losses);
     Collections.sort(sorted);
     double middle = (sorted.get(7) + sorted.get(8)) / 2;
-    List<Double> distances = new ArrayList<>(losses.stream().map(x -> Math.abs(x - middle)).toList());
+    List<Double> distances =
+        new ArrayList<>(losses.stream().map(x -> Math.abs(x - middle)).toList());
     Collections.sort(distances);
     double d = 1.4826 * (distances.get(7) + distances.get(8)) / 2;
     return middle + spike * Math.max(d, 0.01 * Math.abs(middle));
@@ -83,8 +84,7 @@ class GuardTest {
   @Test
   void isOffByDefault() {
     Guard off =
-        new Guard(
-            new GuardConfig(3, 0, 16), new Guard.State(0, 0, Collections.nCopies(16, 2.0)));
+        new Guard(new GuardConfig(3, 0, 16), new Guard.State(0, 0, Collections.nCopies(16, 2.0)));
     assertThat(off.limit()).isInfinite();
   }
 

@@ -22,6 +22,7 @@ import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
+import org.tflion.train.step.BatchShape;
 import org.tflion.train.step.ScheduleConfig;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
@@ -61,14 +62,14 @@ class LoopTest {
   }
 
   private static TrainStep step(double rate) {
-    GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0);
+    GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0, 0);
     StepConfig config =
         new StepConfig(
             Configs.optimizer("lion", rate, 0.9, 0.99, null, 0, 0, "off"),
             new ScheduleConfig("constant", 0, 0),
             9,
             1);
-    return new TrainStep(Gpt.of(shape, 5), config, BATCH, CONTEXT + 1, 1);
+    return new TrainStep(Gpt.of(shape, 5), config, new BatchShape(BATCH, CONTEXT + 1, false), 1);
   }
 
   private static Loop.Data data() {

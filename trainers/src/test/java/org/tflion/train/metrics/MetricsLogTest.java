@@ -30,20 +30,22 @@ class MetricsLogTest {
   }
 
   private void append(long step) {
-    log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0, null, null));
+    log.append(
+        new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0, null, null, 0.25));
   }
 
   @Test
   void writesTheKeysThatScriptsRead() throws IOException {
     append(1);
-    log.append(new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3, "the loss is NaN", 1.5));
+    log.append(
+        new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3, "the loss is NaN", 1.5, 0.25));
     assertThat(Files.readString(file))
         .isEqualTo(
             """
             {"step":1,"loss":2.5,"learning_rate":1.0E-4,"grad_norm":0.5,"tokens":32,\
-            "tokens_per_second":100.0,"step_ms":20.0,"skipped":0}
+            "tokens_per_second":100.0,"step_ms":20.0,"skipped":0,"data_wait_ms":0.25}
             {"step":2,"loss":2.5,"val_loss":2.75,"learning_rate":1.0E-4,"grad_norm":0.5,\
-            "tokens":64,"tokens_per_second":100.0,"step_ms":20.0,"skipped":3,"skipped_for":"the loss is NaN","save_ms":1.5}
+            "tokens":64,"tokens_per_second":100.0,"step_ms":20.0,"skipped":3,"skipped_for":"the loss is NaN","save_ms":1.5,"data_wait_ms":0.25}
             """);
   }
 
@@ -52,12 +54,13 @@ class MetricsLogTest {
   void leavesOutWhatIsNoNumber() throws IOException {
     double infinity = Double.POSITIVE_INFINITY;
     log.append(
-        new StepMetrics(2, Double.NaN, null, 1e-4, infinity, 64, 100, 20, 1, "the loss is NaN", null));
+        new StepMetrics(
+            2, Double.NaN, null, 1e-4, infinity, 64, 100, 20, 1, "the loss is NaN", null, 0.25));
     assertThat(Files.readString(file))
         .isEqualTo(
             """
             {"step":2,"learning_rate":1.0E-4,"tokens":64,"tokens_per_second":100.0,"step_ms":20.0,\
-            "skipped":1,"skipped_for":"the loss is NaN"}
+            "skipped":1,"skipped_for":"the loss is NaN","data_wait_ms":0.25}
             """);
   }
 
@@ -94,7 +97,8 @@ class MetricsLogTest {
     assertThatThrownBy(
             () ->
                 new MetricsLog(full)
-                    .append(new StepMetrics(2, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null)))
+                    .append(
+                        new StepMetrics(2, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0.25)))
         .isInstanceOf(UncheckedIOException.class);
     log.flush();
     append(3);

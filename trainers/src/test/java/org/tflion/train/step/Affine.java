@@ -8,6 +8,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.data.Batch;
 import org.tflion.train.model.Initializer;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
@@ -23,6 +24,7 @@ final class Affine implements Model {
 
   static final int LENGTH = 3;
   static final int OUT = 2;
+  static final BatchShape SHAPE = new BatchShape(4, LENGTH, false);
 
   @Override
   public List<Parameter> parameters() {
@@ -32,8 +34,8 @@ final class Affine implements Model {
   }
 
   @Override
-  public <T extends TNumber> Objective<T> loss(
-      Ops tf, Parameters<T> parameters, Operand<TInt32> batch) {
+  public <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> parameters, Inputs inputs) {
+    Operand<TInt32> batch = inputs.tokens(); // [B, 3]
     Operand<T> matrix = parameters.get("matrix"); // [3, 2]
     var x = tf.dtypes.cast(batch, matrix.type()); // [B, 3]
     var y = tf.math.add(tf.linalg.matMul(x, matrix), parameters.get("bias")); // [B, 2]

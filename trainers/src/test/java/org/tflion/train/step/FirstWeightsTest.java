@@ -23,7 +23,8 @@ class FirstWeightsTest {
   @TempDir private Path folder;
 
   private static TrainStep step(long seed, String jit) {
-    GptConfig shape = new GptConfig(2, 2, 32, 4, "learned", "layernorm", "gelu_tanh", false, 0, 0);
+    GptConfig shape =
+        new GptConfig(2, 2, 32, 4, "learned", "layernorm", "gelu_tanh", false, 0, 0, 0);
     // A large epsilon keeps the update smooth where a gradient is near zero.
     StepConfig config =
         new StepConfig(
@@ -31,7 +32,7 @@ class FirstWeightsTest {
             new ScheduleConfig("constant", 0, 0),
             10,
             1);
-    return new TrainStep(Gpt.of(shape, VOCABULARY), config, 4, 5, seed);
+    return new TrainStep(Gpt.of(shape, VOCABULARY), config, new BatchShape(4, 5, false), seed);
   }
 
   private static Batch batch(long seed) {

@@ -16,6 +16,7 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.gpt.Gpt;
@@ -27,7 +28,7 @@ class LossFunctionTest {
   private static final int[][] BATCH = {{1, 4, 2, 0}, {3, 3, 1, 2}};
 
   private static final Gpt MODEL =
-      Gpt.of(new GptConfig(1, 2, 4, 3, "learned", "layernorm", "gelu_tanh", true, 0, 0), 5);
+      Gpt.of(new GptConfig(1, 2, 4, 3, "learned", "layernorm", "gelu_tanh", true, 0, 0, 0), 5);
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -49,8 +50,9 @@ class LossFunctionTest {
       MODEL.parameters().forEach(p -> constants.put(p.name(), constant(tf, p, values)));
       LossFunction function = new LossFunction(MODEL, compiled);
       var parameters = new Parameters<>(constants);
-      LossFunction.Gradients gradients = function.gradients(tf, parameters, tf.constant(BATCH));
-      var alone = function.loss(tf, parameters, tf.constant(BATCH)).mean();
+      LossFunction.Gradients gradients =
+          function.gradients(tf, parameters, Inputs.of(tf.constant(BATCH)));
+      var alone = function.loss(tf, parameters, Inputs.of(tf.constant(BATCH))).mean();
       try (Session session = new Session(graph);
           Result losses = session.runner().fetch(gradients.loss()).fetch(alone).run()) {
         // Some hundred float32 roundings of values of order 1.

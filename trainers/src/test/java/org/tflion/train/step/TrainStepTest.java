@@ -39,7 +39,7 @@ class TrainStepTest {
   }
 
   private static TrainStep step(String name, String jit) {
-    return new TrainStep(new Affine(), config(name, jit), 4, Affine.LENGTH, 5);
+    return new TrainStep(new Affine(), config(name, jit), Affine.SHAPE, 5);
   }
 
   private static Batch batch(int step) {
@@ -127,7 +127,7 @@ class TrainStepTest {
   @CsvSource({"lion, update", "adamw, off", "adamw, step"})
   void goesOnFromWhatItSavedBitForBit(String name, String jit) {
     try (TrainStep straight = step(name, jit);
-        TrainStep resumed = new TrainStep(new Affine(), config(name, jit), 4, Affine.LENGTH, 6)) {
+        TrainStep resumed = new TrainStep(new Affine(), config(name, jit), Affine.SHAPE, 6)) {
       straight.run(batch(1));
       straight.run(batch(2));
       save(straight, "middle");

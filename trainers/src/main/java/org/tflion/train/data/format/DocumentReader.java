@@ -68,7 +68,7 @@ public record DocumentReader(String field) {
               .formatted(
                   field,
                   unit.file(),
-                  Shown.of(new TreeSet<>(example.getFeatures().getFeatureMap().keySet())),
+                  JsonText.shown(new TreeSet<>(example.getFeatures().getFeatureMap().keySet())),
                   unit.to()));
     }
     document(unit, feature, sink);

@@ -5,10 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.source.FileBytes;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The documents of a unit of JSON lines. Lines of white space alone are left out.
@@ -17,12 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param field that holds the text of each object
  */
 record JsonLines(Unit unit, String field) {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   void read(DocumentSink sink) {
     byte[] bytes = unit.bytes();
@@ -45,12 +36,9 @@ record JsonLines(Unit unit, String field) {
     }
     JsonNode tree;
     try {
-      tree = JSON.readTree(bytes, from, to - from);
-    } catch (JacksonException e) {
-      throw refusal("must be a JSON object", reason(e), from, e);
-    }
-    if (tree == null || !tree.isObject()) {
-      throw refusal("must be a JSON object", "another value", from, null);
+      tree = JsonText.object(bytes, from, to - from);
+    } catch (IllegalArgumentException e) {
+      throw refusal("must be a JSON object", String.valueOf(e.getMessage()), from, e);
     }
     JsonNode value = tree.get(field);
     if (value == null) {
@@ -80,15 +68,12 @@ record JsonLines(Unit unit, String field) {
     return true;
   }
 
-  private static String reason(JacksonException e) {
-    return String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-  }
-
   private IllegalArgumentException refusal(
       String rule, Object got, int from, @Nullable Throwable cause) {
     return new IllegalArgumentException(
         "data.path: line %d of %s %s (got %s)"
-            .formatted(line(unit.file(), unit.from() + from), unit.file(), rule, Shown.of(got)),
+            .formatted(
+                line(unit.file(), unit.from() + from), unit.file(), rule, JsonText.shown(got)),
         cause);
   }
 

@@ -2,7 +2,6 @@ package org.tflion.train.data.prepare;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import org.tflion.Require;
 import org.tflion.train.data.format.DocumentReader;
@@ -12,7 +11,6 @@ import org.tflion.train.data.format.Units;
 import org.tflion.train.data.source.Documents;
 import org.tflion.train.data.source.TokenArray;
 import org.tflion.train.data.source.TokenSource;
-import org.tflion.train.data.tokenizer.CharTokenizer;
 import org.tflion.train.data.tokenizer.Tokenizer;
 
 /**
@@ -113,32 +111,5 @@ public record Encoder(Tokenizer tokenizer, String field) {
             + tokenizer,
         bytes + " bytes");
     return units;
-  }
-
-  /** The tokenizer of exactly the characters of some files. */
-  public static CharTokenizer chars(List<Path> files, String field) {
-    BitSet points = new BitSet();
-    DocumentSink sink =
-        new DocumentSink() {
-          @Override
-          public void text(String part) {
-            part.codePoints().forEach(points::set);
-          }
-
-          @Override
-          public void tokens(List<Long> part) {
-            throw new IllegalArgumentException(
-                "data.tokenizer: char must have text to learn its characters from (got tokens)");
-          }
-
-          @Override
-          public void end() {}
-        };
-    for (Unit unit : new Units(Units.TARGET, true).of(files)) {
-      new DocumentReader(field).read(unit, sink);
-    }
-    int[] alphabet = points.stream().toArray();
-    Require.that(alphabet.length > 0, "data.path must hold some text", "none in " + files);
-    return new CharTokenizer(new String(alphabet, 0, alphabet.length));
   }
 }

@@ -32,18 +32,6 @@ import org.tflion.train.data.tokenizer.Tokenizer;
  */
 public final class Preparation {
 
-  /** Hears of progress, on the thread that runs the preparation. */
-  public interface Listener {
-
-    /** So many bytes of the input are done. */
-    void onProgress(long bytes);
-
-    /** Asked after every unit: whether to stop before the end. */
-    default boolean stops() {
-      return false;
-    }
-  }
-
   private static final Set<String> OWN =
       Set.of(
           PreparedFolder.TOKENS,
@@ -132,7 +120,7 @@ public final class Preparation {
    * @throws IllegalArgumentException if an input is refused, or the folder is of another
    *     preparation or one that runs
    */
-  public Optional<PreparedFolder> run(int threads, Listener listener) {
+  public Optional<PreparedFolder> run(int threads, PrepareListener listener) {
     Require.that(threads > 0, "--threads must be above 0", threads);
     try {
       Files.createDirectories(folder);
@@ -179,11 +167,11 @@ public final class Preparation {
     Require.that(free, "--out must not be in use by another preparation", folder);
   }
 
-  private boolean write(Journal journal, int threads, Listener listener) throws IOException {
+  private boolean write(Journal journal, int threads, PrepareListener listener) throws IOException {
     Tokenizer tokenizer = encoder.tokenizer();
     int tokenBytes = tokenizer.vocabularySize() <= 1 << Short.SIZE ? Short.BYTES : Integer.BYTES;
     try (TokenWriter writer = new TokenWriter(folder, tokenBytes);
-        UnitPipeline pipeline = new UnitPipeline(encoder, units, threads)) {
+        UnitPipeline<Encoded> pipeline = new UnitPipeline<>(encoder::encode, units, threads)) {
       Journal.Entry entry = journal.last();
       if (entry.units() > units.size() || !writer.rewind(entry)) {
         entry = Journal.Entry.NONE;

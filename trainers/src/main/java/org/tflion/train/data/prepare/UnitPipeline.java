@@ -8,35 +8,40 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.tflion.train.data.format.Unit;
 
-/** Encodes units on several threads, a bounded number of them ahead of whoever asks. */
-final class UnitPipeline implements AutoCloseable {
+/**
+ * Works on units on several threads, a bounded number of them ahead of whoever asks.
+ *
+ * @param <T> what becomes of a unit
+ */
+final class UnitPipeline<T> implements AutoCloseable {
 
-  private final Encoder encoder;
+  private final Function<Unit, T> work;
   private final List<Unit> units;
   private final int ahead;
   private final ExecutorService threads;
-  private final Map<Integer, Future<Encoded>> begun = new HashMap<>();
+  private final Map<Integer, Future<T>> begun = new HashMap<>();
 
-  UnitPipeline(Encoder encoder, List<Unit> units, int threads) {
-    this.encoder = encoder;
+  UnitPipeline(Function<Unit, T> work, List<Unit> units, int threads) {
+    this.work = work;
     this.units = units;
     this.ahead = 2 * threads;
     this.threads =
         Executors.newFixedThreadPool(
             threads,
-            work -> {
-              Thread thread = new Thread(work, "encode");
+            task -> {
+              Thread thread = new Thread(task, "units");
               thread.setDaemon(true);
               return thread;
             });
   }
 
-  /** The tokens of a unit; asked for in their order, each once. */
-  Encoded get(int index) {
+  /** What became of a unit; asked for in their order, each once. */
+  T get(int index) {
     for (int i = index; i < Math.min(units.size(), index + ahead); i++) {
-      begun.computeIfAbsent(i, key -> threads.submit(() -> encoder.encode(units.get(key))));
+      begun.computeIfAbsent(i, key -> threads.submit(() -> work.apply(units.get(key))));
     }
     try {
       return Objects.requireNonNull(begun.remove(index)).get();

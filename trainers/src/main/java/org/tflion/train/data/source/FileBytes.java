@@ -27,6 +27,7 @@ public final class FileBytes {
   /** Files below this size are copied into memory. */
   private static final int COPIED = 1 << 16;
 
+  @SuppressWarnings("ArrayRecordComponent") // It is never compared, and not handed out.
   private record Piece(Path path, long size, byte @Nullable [] copy) {
 
     void read(long from, byte[] into, int offset, int count) {

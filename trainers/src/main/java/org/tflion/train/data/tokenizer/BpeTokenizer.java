@@ -115,6 +115,11 @@ public final class BpeTokenizer implements Tokenizer {
     return text.toString(StandardCharsets.UTF_8);
   }
 
+  /** The symbols of the bytes of a token. */
+  String symbols(int token) {
+    return ByteSymbols.symbols(new String(bytes[token], StandardCharsets.ISO_8859_1));
+  }
+
   @Override
   public OptionalInt endOfText() {
     return endOfText;

@@ -1,13 +1,12 @@
 package org.tflion.train.data.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.tflion.Require;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
+import org.tflion.train.data.format.JsonText;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a {@code tokenizer.json} of byte-level BPE says, checked.
@@ -19,12 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @SuppressWarnings("ArrayRecordComponent") // It is unpacked once, by the tokenizer.
 record TokenizerJson(byte[][] bytes, int[] tokenOfByte, Merges merges, OptionalInt endOfText) {
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   private static final List<String> KEYS =
       List.of(
@@ -57,15 +50,14 @@ record TokenizerJson(byte[][] bytes, int[] tokenOfByte, Merges merges, OptionalI
    * @throws IllegalArgumentException if it is not that, naming the first key that differs
    */
   static TokenizerJson parse(String json) {
+    byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
     JsonNode root;
     try {
-      root = JSON.readTree(json);
-    } catch (JacksonException e) {
-      String why = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+      root = JsonText.object(utf8, 0, utf8.length);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "a tokenizer.json must be JSON (got " + shown(why) + ")", e);
+          "a tokenizer.json must be a JSON object (got " + e.getMessage() + ")", e);
     }
-    Require.that(root.isObject(), "a tokenizer.json must be a JSON object", shown(root));
     requireShape(root);
     return new VocabularyTables(root).read();
   }
@@ -107,7 +99,7 @@ record TokenizerJson(byte[][] bytes, int[] tokenOfByte, Merges merges, OptionalI
 
   private static void requireKeys(String prefix, JsonNode object, List<String> known) {
     for (Map.Entry<String, JsonNode> entry : object.properties()) {
-      String name = prefix + shown(entry.getKey());
+      String name = prefix + JsonText.shown(entry.getKey());
       require(known.contains(entry.getKey()), name, "absent", entry.getValue());
     }
   }
@@ -132,12 +124,8 @@ record TokenizerJson(byte[][] bytes, int[] tokenOfByte, Merges merges, OptionalI
 
   static void require(boolean holds, String key, String rule, Object got) {
     Require.that(
-        holds, "only byte-level BPE is read here: " + key + " must be " + rule, shown(got));
-  }
-
-  /** On one line, and not too long. */
-  static String shown(Object value) {
-    String text = String.valueOf(value).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
-    return text.length() > 80 ? text.substring(0, 80) + "..." : text;
+        holds,
+        "only byte-level BPE is read here: " + key + " must be " + rule,
+        JsonText.shown(got));
   }
 }

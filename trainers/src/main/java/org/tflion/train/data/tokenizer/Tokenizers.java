@@ -61,6 +61,16 @@ public final class Tokenizers {
   }
 
   /**
+   * The tokenizer that a user names.
+   *
+   * @param name one of {@link #NAMES} or a {@code tokenizer.json}
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static Tokenizer named(String name) {
+    return NAMES.contains(name) ? of(new TokenizerSpec(name, null)) : read(Path.of(name));
+  }
+
+  /**
    * The tokenizer of a file.
    *
    * @param file a {@code tokenizer.json}

@@ -29,13 +29,14 @@ final class VocabularyTables {
     Map<Integer, byte[]> byId = new HashMap<>();
     special.forEach((token, id) -> byId.put(id, token.getBytes(StandardCharsets.UTF_8)));
     ids.forEach((token, id) -> byId.put(id, bytes(token)));
-    byte[][] all = new byte[byId.size()][];
+    int size = ids.size() + special.size();
+    require(byId.size() == size, "model.vocab", "ids, each once", size - byId.size() + " twice");
+    byte[][] all = new byte[size][];
     byId.forEach(
         (id, bytes) -> {
           require(id < all.length, "model.vocab", "ids without a gap", id);
           all[id] = bytes;
         });
-    require(all.length == ids.size() + special.size(), "model.vocab", "ids, each once", all.length);
     @Nullable Integer end = special.get(BpeTokenizer.END_OF_TEXT);
     return new TokenizerJson(
         all, tokenOfByte(), merges(), end == null ? OptionalInt.empty() : OptionalInt.of(end));

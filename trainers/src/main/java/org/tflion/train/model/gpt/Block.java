@@ -9,22 +9,35 @@ import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.layer.Activation;
 import org.tflion.train.model.layer.Attention;
+import org.tflion.train.model.layer.Context;
+import org.tflion.train.model.layer.Dropout;
 import org.tflion.train.model.layer.FeedForward;
 import org.tflion.train.model.layer.Linear;
 import org.tflion.train.model.layer.Linear.Axis;
 import org.tflion.train.model.layer.Norm;
 
 /** One layer of a {@link Gpt}: attention and perceptron, each normed first and added back. */
-record Block(Norm firstNorm, Attention attention, Norm secondNorm, FeedForward feedForward) {
+record Block(
+    Norm firstNorm,
+    Attention attention,
+    Norm secondNorm,
+    FeedForward feedForward,
+    Dropout firstDropout,
+    Dropout secondDropout) {
+
+  /** Dropouts of one block: of the shares of attention, and of what either half adds. */
+  private static final int SITES = 3;
 
   /**
    * A block by its config.
    *
-   * @param name prefix of its parameters
+   * @param index counted from 0
    * @param deviation of its first matrices
    * @param residual deviation of the matrices that write to the residual stream
    */
-  static Block of(String name, GptConfig config, double deviation, double residual) {
+  static Block of(int index, GptConfig config, double deviation, double residual) {
+    String name = "blocks." + index;
+    long site = 1 + (long) SITES * index;
     boolean bias = config.bias();
     boolean gated = config.activation().equals("geglu");
     Axis width = new Axis("width", config.width());
@@ -39,13 +52,16 @@ record Block(Norm firstNorm, Attention attention, Norm secondNorm, FeedForward f
             new Linear(name + ".attention.output", heads, width, bias, residual),
             config.heads(),
             config.widthOfHead(),
-            config.positions().equals("rope")),
+            config.positions().equals("rope"),
+            new Dropout(config.dropout(), site)),
         norm(name + ".feed_forward_norm", config),
         new FeedForward(
             new Linear(name + ".feed_forward.input", width, hiddenIn, bias, deviation),
             new Linear(name + ".feed_forward.output", hidden, width, bias, residual),
             config.activation().equals("gelu_tanh") ? Activation.GELU_TANH : Activation.GELU,
-            gated));
+            gated),
+        new Dropout(config.dropout(), site + 1),
+        new Dropout(config.dropout(), site + 2));
   }
 
   static Norm norm(String name, GptConfig config) {
@@ -64,12 +80,14 @@ record Block(Norm firstNorm, Attention attention, Norm secondNorm, FeedForward f
    * Applies the layer.
    *
    * @param x rows, [B * T, C]
-   * @param length T
+   * @param context length, mask and noise
    * @return [B * T, C]
    */
-  <T extends TNumber> Operand<T> apply(Ops tf, Parameters<T> values, Operand<T> x, int length) {
-    var attended = attention.apply(tf, values, firstNorm.apply(tf, values, x), length);
-    var middle = tf.math.add(x, attended); // [B * T, C]
-    return tf.math.add(middle, feedForward.apply(tf, values, secondNorm.apply(tf, values, middle)));
+  <T extends TNumber> Operand<T> apply(
+      Ops tf, Parameters<T> values, Operand<T> x, Context<T> context) {
+    var attended = attention.apply(tf, values, firstNorm.apply(tf, values, x), context);
+    var middle = tf.math.add(x, firstDropout.apply(tf, attended, context.noise())); // [B * T, C]
+    var fed = feedForward.apply(tf, values, secondNorm.apply(tf, values, middle));
+    return tf.math.add(middle, secondDropout.apply(tf, fed, context.noise())); // [B * T, C]
   }
 }

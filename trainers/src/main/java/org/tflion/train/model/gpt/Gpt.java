@@ -9,10 +9,14 @@ import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.Require;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.layer.Context;
+import org.tflion.train.model.layer.Dropout;
+import org.tflion.train.model.layer.Mask;
 import org.tflion.train.model.layer.Norm;
 
 /**
@@ -23,6 +27,8 @@ import org.tflion.train.model.layer.Norm;
  * x = x + attention(norm(x));  x = x + feedForward(norm(x))      for each layer
  * logits = norm(x) embed^T
  * loss = mean of -log softmax(logits)[next token]                in nats per token
+ *
+ * With segments, no token sees or predicts one of another segment.
  * }</pre>
  *
  * <p>Shapes in the code: B sequences, T positions, C width, V vocabulary.
@@ -77,31 +83,50 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
    * loss exist in that type only.
    */
   @Override
-  public <T extends TNumber> Objective<T> loss(
-      Ops tf, Parameters<T> values, Operand<TInt32> batch) {
-    int length = (int) batch.shape().get(1) - 1;
-    var size = tf.array(-1, length);
-    var inputs = tf.slice(batch, tf.array(0, 0), size); // [B, T]
-    var targets = tf.slice(batch, tf.array(0, 1), size); // [B, T]
-    Operand<T> logits = logits(tf, values, inputs); // [B * T, V]
+  public <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> values, Inputs batch) {
+    int length = (int) batch.tokens().shape().get(1) - 1;
+    var segments = batch.segments();
+    Inputs seen =
+        new Inputs(
+            before(tf, batch.tokens(), length),
+            segments == null ? null : before(tf, segments, length),
+            batch.noise());
+    Operand<T> logits = logits(tf, values, seen); // [B * T, V]
     var one = tf.dtypes.cast(tf.constant(1), logits.type());
     var zero = tf.dtypes.cast(tf.constant(0), logits.type());
-    var flat = tf.reshape(targets, tf.array(-1)); // [B * T]
+    var flat = tf.reshape(after(tf, batch.tokens(), length), tf.array(-1)); // [B * T]
     var labels = tf.oneHot(flat, tf.constant(vocabulary), one, zero); // [B * T, V]
-    var losses = tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss(); // [B * T]
-    var count = tf.dtypes.cast(tf.constant(batch.shape().get(0) * length), logits.type()); // []
-    return new Objective<>(tf.math.mean(losses, tf.constant(0)), count);
+    Operand<T> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss(); // [B * T]
+    if (segments == null) {
+      var count = tf.dtypes.cast(tf.constant(logits.shape().get(0)), logits.type()); // []
+      return new Objective<>(tf.math.mean(losses, tf.constant(0)), count);
+    }
+    var same = tf.math.equal(after(tf, segments, length), before(tf, segments, length)); // [B, T]
+    var counts = tf.dtypes.cast(tf.reshape(same, tf.array(-1)), logits.type()); // [B * T]
+    Operand<T> count = tf.reduceSum(counts, tf.constant(0)); // []
+    var sum = tf.reduceSum(tf.math.mul(losses, counts), tf.constant(0)); // []
+    return new Objective<>(tf.math.divNoNan(sum, count), count);
+  }
+
+  /** All but the last of each row, [B, T]. */
+  private static Operand<TInt32> before(Ops tf, Operand<TInt32> rows, int length) {
+    return tf.slice(rows, tf.array(0, 0), tf.array(-1, length));
+  }
+
+  /** All but the first of each row, [B, T]. */
+  private static Operand<TInt32> after(Ops tf, Operand<TInt32> rows, int length) {
+    return tf.slice(rows, tf.array(0, 1), tf.array(-1, length));
   }
 
   /**
    * Adds the scores of every next token.
    *
-   * @param tokens [B, T], T at most the context; B and T known
+   * @param inputs of which the tokens are [B, T], T at most the context; B and T known
    * @return [B * T, V]
    * @throws IllegalArgumentException if T is above the context
    */
-  public <T extends TNumber> Operand<T> logits(
-      Ops tf, Parameters<T> values, Operand<TInt32> tokens) {
+  public <T extends TNumber> Operand<T> logits(Ops tf, Parameters<T> values, Inputs inputs) {
+    Operand<TInt32> tokens = inputs.tokens();
     long rows = tokens.shape().get(0);
     int length = (int) tokens.shape().get(1);
     Require.that(
@@ -115,8 +140,11 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
       x = tf.math.add(x, tf.slice(all, tf.array(0, 0), tf.array(length, -1)));
     }
     x = tf.reshape(x, tf.array(rows * length, (long) config.width())); // [B * T, C]
+    x = new Dropout(config.dropout(), 0).apply(tf, x, inputs.noise()); // [B * T, C]
+    var mask = Mask.causal(tf, length, inputs.segments(), x.type());
+    Context<T> context = new Context<>(length, mask, inputs.noise());
     for (Block block : blocks()) {
-      x = block.apply(tf, values, x, length); // [B * T, C]
+      x = block.apply(tf, values, x, context); // [B * T, C]
     }
     x = lastNorm().apply(tf, values, x); // [B * T, C]
     return tf.linalg.matMul(x, table, MatMul.transposeB(true)); // [B * T, V]
@@ -126,7 +154,7 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     List<Block> blocks = new ArrayList<>();
     double residual = DEVIATION / Math.sqrt(2.0 * config.layers());
     for (int i = 0; i < config.layers(); i++) {
-      blocks.add(Block.of("blocks." + i, config, DEVIATION, residual));
+      blocks.add(Block.of(i, config, DEVIATION, residual));
     }
     return blocks;
   }

@@ -20,6 +20,8 @@ import org.tflion.Require;
  *     {@code geglu} (gated)
  * @param bias whether linear and norm layers have one
  * @param headWidth numbers of a query, key or value of one head; 0 means {@code width / heads}
+ * @param dropout share of the embeddings, of the attention's shares and of what each half of a
+ *     block adds, that is dropped while training; in [0, 1)
  * @param vocabulary rows of the token table; 0 means as many as the tokenizer knows, otherwise at
  *     least that
  */
@@ -33,6 +35,7 @@ public record GptConfig(
     String activation,
     boolean bias,
     int headWidth,
+    double dropout,
     int vocabulary) {
 
   public static final List<String> POSITIONS = List.of("learned", "rope");
@@ -60,6 +63,7 @@ public record GptConfig(
         "model.activation must be one of " + ACTIVATIONS,
         activation);
     Require.that(headWidth >= 0, "model.head_width must be 0 (width / heads) or more", headWidth);
+    Require.share("model.dropout", dropout);
     Require.that(
         vocabulary >= 0, "model.vocabulary must be 0 (that of the tokenizer) or more", vocabulary);
     Require.that(

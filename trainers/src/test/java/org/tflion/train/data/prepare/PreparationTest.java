@@ -26,7 +26,7 @@ import org.tflion.train.data.tokenizer.Tokenizer;
 
 class PreparationTest {
 
-  private static final Preparation.Listener SILENT = bytes -> {};
+  private static final PrepareListener SILENT = bytes -> {};
 
   @TempDir private Path folder;
   private List<Path> files;
@@ -123,8 +123,8 @@ class PreparationTest {
   }
 
   private void stopAfter(int units, Path out) {
-    Preparation.Listener stop =
-        new Preparation.Listener() {
+    PrepareListener stop =
+        new PrepareListener() {
           private int heard = -1;
 
           @Override

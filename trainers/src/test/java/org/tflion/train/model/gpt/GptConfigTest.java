@@ -12,40 +12,40 @@ class GptConfigTest {
   void refusesNumbersOutOfRange() {
     refused(
         "model.layers",
-        () -> new GptConfig(0, 4, 128, 64, "learned", "layernorm", "gelu", true, 0, 0));
+        () -> new GptConfig(0, 4, 128, 64, "learned", "layernorm", "gelu", true, 0, 0, 0));
     refused(
         "model.heads",
-        () -> new GptConfig(4, 0, 128, 64, "learned", "layernorm", "gelu", true, 0, 0));
+        () -> new GptConfig(4, 0, 128, 64, "learned", "layernorm", "gelu", true, 0, 0, 0));
     refused(
         "model.width",
-        () -> new GptConfig(4, 4, 0, 64, "learned", "layernorm", "gelu", true, 0, 0));
+        () -> new GptConfig(4, 4, 0, 64, "learned", "layernorm", "gelu", true, 0, 0, 0));
     refused(
         "model.context",
-        () -> new GptConfig(4, 4, 128, 0, "learned", "layernorm", "gelu", true, 0, 0));
+        () -> new GptConfig(4, 4, 128, 0, "learned", "layernorm", "gelu", true, 0, 0, 0));
     refused(
         "model.positions",
-        () -> new GptConfig(4, 4, 128, 64, "sine", "layernorm", "gelu", true, 0, 0));
+        () -> new GptConfig(4, 4, 128, 64, "sine", "layernorm", "gelu", true, 0, 0, 0));
     refused(
         "model.norm",
-        () -> new GptConfig(4, 4, 128, 64, "learned", "batchnorm", "gelu", true, 0, 0));
+        () -> new GptConfig(4, 4, 128, 64, "learned", "batchnorm", "gelu", true, 0, 0, 0));
     refused(
         "model.activation",
-        () -> new GptConfig(4, 4, 128, 64, "learned", "layernorm", "relu", true, 0, 0));
+        () -> new GptConfig(4, 4, 128, 64, "learned", "layernorm", "relu", true, 0, 0, 0));
     refused(
         "model.head_width",
-        () -> new GptConfig(4, 4, 128, 64, "learned", "layernorm", "gelu", true, -1, 0));
+        () -> new GptConfig(4, 4, 128, 64, "learned", "layernorm", "gelu", true, -1, 0, 0));
     refused(
         "model.vocabulary",
-        () -> new GptConfig(4, 4, 128, 64, "learned", "layernorm", "gelu", true, 0, -1));
+        () -> new GptConfig(4, 4, 128, 64, "learned", "layernorm", "gelu", true, 0, 0, -1));
     refused(
         "model.heads must divide model.width 128",
-        () -> new GptConfig(4, 5, 128, 64, "learned", "layernorm", "gelu", true, 0, 0));
+        () -> new GptConfig(4, 5, 128, 64, "learned", "layernorm", "gelu", true, 0, 0, 0));
     refused(
         "rope needs an even head width (got 3)",
-        () -> new GptConfig(4, 4, 12, 64, "rope", "layernorm", "gelu", true, 0, 0));
+        () -> new GptConfig(4, 4, 12, 64, "rope", "layernorm", "gelu", true, 0, 0, 0));
     refused(
         "rope needs an even head width (got 33)",
-        () -> new GptConfig(4, 4, 128, 64, "rope", "layernorm", "gelu", true, 33, 0));
+        () -> new GptConfig(4, 4, 128, 64, "rope", "layernorm", "gelu", true, 33, 0, 0));
   }
 
   @Test
@@ -53,21 +53,25 @@ class GptConfigTest {
     int most = Integer.MAX_VALUE;
     String message = "model.width must keep the model within 1e12 parameters";
     refused(
-        message, () -> new GptConfig(most, 1, most, 1, "rope", "rmsnorm", "gelu", true, 2, most));
+        message,
+        () -> new GptConfig(most, 1, most, 1, "rope", "rmsnorm", "gelu", true, 2, 0, most));
     refused(
-        message, () -> new GptConfig(1, 1, 1_000, most, "learned", "rmsnorm", "gelu", true, 0, 0));
+        message,
+        () -> new GptConfig(1, 1, 1_000, most, "learned", "rmsnorm", "gelu", true, 0, 0, 0));
   }
 
   @Test
   void aHeadHasItsOwnWidthOrAnEqualShare() {
     assertThat(
-            new GptConfig(4, 4, 128, 64, "learned", "layernorm", "gelu", true, 0, 0).widthOfHead())
+            new GptConfig(4, 4, 128, 64, "learned", "layernorm", "gelu", true, 0, 0, 0)
+                .widthOfHead())
         .isEqualTo(32);
     assertThat(
-            new GptConfig(4, 4, 12, 64, "learned", "rmsnorm", "gelu_tanh", true, 0, 300)
+            new GptConfig(4, 4, 12, 64, "learned", "rmsnorm", "gelu_tanh", true, 0, 0, 300)
                 .widthOfHead())
         .isEqualTo(3);
-    assertThat(new GptConfig(4, 5, 128, 64, "rope", "rmsnorm", "geglu", true, 30, 0).widthOfHead())
+    assertThat(
+            new GptConfig(4, 5, 128, 64, "rope", "rmsnorm", "geglu", true, 30, 0, 0).widthOfHead())
         .isEqualTo(30);
   }
 

@@ -30,7 +30,7 @@ class GptTest {
   private static Gpt model(
       String positions, String norm, String activation, boolean bias, int headWidth) {
     return Gpt.of(
-        new GptConfig(2, 2, 6, 5, positions, norm, activation, bias, headWidth, 0), VOCABULARY);
+        new GptConfig(2, 2, 6, 5, positions, norm, activation, bias, headWidth, 0, 0), VOCABULARY);
   }
 
   static Stream<Arguments> models() {
@@ -71,7 +71,7 @@ class GptTest {
   })
   void hasTheGradientsOfFiniteDifferences(
       String positions, String norm, String activation, boolean bias) {
-    Gpt model = Gpt.of(new GptConfig(1, 2, 4, 3, positions, norm, activation, bias, 0, 0), 5);
+    Gpt model = Gpt.of(new GptConfig(1, 2, 4, 3, positions, norm, activation, bias, 0, 0, 0), 5);
     Map<String, double[]> values = DoubleGpt.randomValues(model, 4);
     int[][] batch = DoubleGpt.randomTokens(2, 4, 5, 5);
     try (DoubleGpt graph = new DoubleGpt(model, 2, 3)) {
@@ -141,7 +141,7 @@ class GptTest {
   @Test
   void isAsLargeAsGpt2() {
     GptConfig small =
-        new GptConfig(12, 12, 768, 1024, "learned", "layernorm", "gelu_tanh", true, 0, 0);
+        new GptConfig(12, 12, 768, 1024, "learned", "layernorm", "gelu_tanh", true, 0, 0, 0);
     assertThat(Gpt.of(small, 50_257).size()).isEqualTo(124_439_808);
   }
 
@@ -184,7 +184,7 @@ class GptTest {
 
   @Test
   void refusesAVocabularyBelowTheTokenizers() {
-    GptConfig config = new GptConfig(1, 1, 2, 2, "learned", "rmsnorm", "gelu", false, 0, 9);
+    GptConfig config = new GptConfig(1, 1, 2, 2, "learned", "rmsnorm", "gelu", false, 0, 0, 9);
     assertThat(Gpt.of(config, 4).vocabulary()).isEqualTo(9);
     assertThatThrownBy(() -> Gpt.of(config, 10))
         .isInstanceOf(IllegalArgumentException.class)

@@ -21,9 +21,10 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TType;
+import org.tflion.gradient.Clip;
 
 /** Clipping as the optimizer sees it: with beta2 = 0 the new momentum is the clipped gradient. */
-class ClipTest {
+class ClippedUpdateTest {
 
   static Stream<Arguments> settings() {
     return Stream.of(Kind.values())
@@ -50,6 +51,25 @@ class ClipTest {
     for (String leaf : clipped.keySet()) {
       assertThat(clipped.get(leaf))
           .containsExactly(golden.leaf(golden.node().get("inputs").get("grads"), leaf));
+    }
+  }
+
+  /** The second program must see the weight that the first one has overwritten by then. */
+  @ParameterizedTest
+  @MethodSource("settings")
+  void measuresGradientsByTheOldWeightInEveryProgram(Kind kind, boolean compiled) {
+    LionConfig config = LionConfig.of(10).withBetas(0.9, 0);
+    UpdateOptions options = UpdateOptions.DEFAULT.withClips(new Clip(Clip.Kind.ADAPTIVE, 0.5));
+    try (Trial<?> trial =
+        new Trial<>(
+            new Trial.Setting(kind, TFloat64.class, compiled),
+            Shape.of(2),
+            new double[] {3, 4},
+            options,
+            (graph, shared) -> new Lion(graph, config, shared))) {
+      trial.step(new double[] {30, -40});
+      // The weight is 5 long, half of that is 2.5, the gradient 50: a twentieth of it is kept.
+      assertThat(trial.value("w-momentum")).containsExactly(new double[] {1.5, -2}, within(1e-15));
     }
   }
 

@@ -1,0 +1,131 @@
+package org.tflion.cli.search;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.tflion.discovery.funnel.Funnel;
+import org.tflion.discovery.funnel.MetaCurve;
+import org.tflion.discovery.funnel.Scored;
+import org.tflion.discovery.funnel.Stage;
+import org.tflion.discovery.program.Program;
+import org.tflion.discovery.search.LogEntry;
+import org.tflion.discovery.search.SearchHistory;
+import org.tflion.discovery.simplify.Simplifier;
+import org.tflion.discovery.task.Task;
+
+/** Judges what a search found by larger tasks, simplifies it, and writes it all down. */
+public final class SearchReport {
+
+  /** Programs on the curve of the larger task; more would show nothing more. */
+  private static final int CURVE_POINTS = 60;
+
+  /** Programs that enter the funnel. */
+  private static final int ENTRANTS = 10;
+
+  private final SearchFolder folder;
+  private final ReportOptions options;
+  private final Consumer<String> listener;
+
+  /**
+   * A report of the search in a folder.
+   *
+   * @param listener told what is being measured
+   */
+  public SearchReport(SearchFolder folder, ReportOptions options, Consumer<String> listener) {
+    this.folder = folder;
+    this.options = options;
+    this.listener = listener;
+  }
+
+  /**
+   * What the report shows.
+   *
+   * @param settings of the search
+   * @param history of the search
+   * @param progress of the search
+   * @param curve of the larger task
+   * @param stages of the funnel
+   * @param selected the program that did best on the largest task it reached
+   * @param path from the selected program to a simple one
+   */
+  record Content(
+      SearchSettings settings,
+      SearchHistory history,
+      List<ProgressPoint> progress,
+      MetaCurve curve,
+      List<Stage> stages,
+      Program selected,
+      org.tflion.discovery.simplify.Path path) {}
+
+  /**
+   * Measures and writes the page.
+   *
+   * @throws IllegalArgumentException if the folder holds no search, or the page cannot be written
+   */
+  public void write(Path page) {
+    String html = ReportPage.html(measure());
+    try {
+      Files.writeString(page, html, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--out must be a file that can be written (got " + page + ")", e);
+    }
+  }
+
+  private Content measure() {
+    SearchSettings settings = folder.settings();
+    SearchHistory history = folder.history();
+    List<ProgressPoint> progress = folder.progress();
+    List<Task> larger = new ArrayList<>();
+    for (int scale : options.scales()) {
+      larger.add(settings.choice().withScale(scale).open());
+    }
+    long drawn = history.best().program() + 1;
+    for (ProgressPoint point : progress) {
+      drawn = Math.max(drawn, point.programs());
+    }
+    listener.accept("measuring the best programs on " + larger.get(0).name());
+    MetaCurve curve = MetaCurve.of(thinned(history.improvements()), drawn, larger.get(0));
+    Program baseline = options.baseline() == null ? settings.firstProgram() : options.baseline();
+    listener.accept("running the funnel");
+    List<Stage> stages = new Funnel(larger, baseline).run(entrants(curve));
+    Program selected = selected(stages, curve);
+    listener.accept("simplifying");
+    var path = new Simplifier(settings.choice().open(), options.tolerance()).simplify(selected);
+    return new Content(settings, history, progress, curve, stages, selected, path);
+  }
+
+  /** Some of the programs, evenly, the first and last among them. */
+  private static List<LogEntry> thinned(List<LogEntry> entries) {
+    if (entries.size() <= CURVE_POINTS) {
+      return entries;
+    }
+    List<LogEntry> some = new ArrayList<>();
+    for (int i = 0; i < CURVE_POINTS; i++) {
+      some.add(entries.get((int) ((long) i * (entries.size() - 1) / (CURVE_POINTS - 1))));
+    }
+    return some;
+  }
+
+  private static List<Program> entrants(MetaCurve curve) {
+    return curve.points().stream()
+        .sorted(Comparator.comparingDouble(MetaCurve.Point::metaFitness).reversed())
+        .limit(ENTRANTS)
+        .map(MetaCurve.Point::read)
+        .toList();
+  }
+
+  private static Program selected(List<Stage> stages, MetaCurve curve) {
+    Program selected = curve.selected().read();
+    for (Stage stage : stages) {
+      List<Scored> survivors = stage.survivors();
+      selected = survivors.isEmpty() ? selected : survivors.get(0).program();
+    }
+    return selected;
+  }
+}

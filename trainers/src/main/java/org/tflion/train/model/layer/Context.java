@@ -1,0 +1,17 @@
+package org.tflion.train.model.layer;
+
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * What the layers of one pass have in common.
+ *
+ * @param length T, tokens of a sequence
+ * @param mask added to the scores of attention: very negative where a key must not be seen; null
+ *     where every key is seen // [T, T] or [B, 1, T, T]
+ * @param noise key of the random numbers, or null where nothing is random // [2]
+ */
+public record Context<T extends TNumber>(
+    int length, @Nullable Operand<T> mask, @Nullable Operand<TInt64> noise) {}

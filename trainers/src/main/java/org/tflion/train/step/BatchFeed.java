@@ -1,0 +1,73 @@
+package org.tflion.train.step;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tflion.train.data.Batch;
+import org.tflion.train.model.Inputs;
+
+/**
+ * Where a graph takes its batches.
+ *
+ * @param shape of what is fed
+ * @param tokens of the rows // [B, T + 1]
+ * @param segments of the tokens, if rows are divided // [B, T + 1]
+ */
+record BatchFeed(
+    BatchShape shape, Placeholder<TInt32> tokens, @Nullable Placeholder<TInt32> segments) {
+
+  /** The tensors of one run, to be closed after it. */
+  record Fed(List<TInt32> tensors) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      tensors.forEach(TInt32::close);
+    }
+  }
+
+  static BatchFeed create(Ops tf, BatchShape shape) {
+    Shape sizes = Shape.of(shape.rows(), shape.length());
+    return new BatchFeed(
+        shape,
+        tf.placeholder(TInt32.class, Placeholder.shape(sizes)),
+        shape.separate() ? tf.placeholder(TInt32.class, Placeholder.shape(sizes)) : null);
+  }
+
+  /** The batch as a model sees it. */
+  Inputs inputs(@Nullable Operand<TInt64> noise) {
+    return new Inputs(tokens, segments, noise);
+  }
+
+  /**
+   * Feeds a part of a batch to a run.
+   *
+   * @param part counted from 0, in units of this shape
+   */
+  Fed feed(Session.Runner runner, Batch batch, int part) {
+    List<TInt32> tensors = new ArrayList<>();
+    tensors.add(tensor(batch.tokens(), part));
+    runner.feed(tokens, tensors.get(0));
+    if (segments != null) {
+      tensors.add(
+          tensor(Objects.requireNonNull(batch.segments(), "a batch without documents"), part));
+      runner.feed(segments, tensors.get(1));
+    }
+    return new Fed(tensors);
+  }
+
+  private TInt32 tensor(int[] numbers, int part) {
+    long size = (long) shape.rows() * shape.length();
+    return TInt32.tensorOf(
+        Shape.of(shape.rows(), shape.length()),
+        DataBuffers.of(numbers, true, false).slice(part * size, size));
+  }
+}
