@@ -192,8 +192,7 @@ public final class Training implements AutoCloseable {
     run.metrics().cutAfter(done());
     Loop.Config rules = new Loop.Config(config.train(), config.guard());
     try (TrainingSetup.Ahead ahead = setup.ahead();
-        RunWatch watch =
-            RunWatch.open(run.folder(), config.train().logEvery(), done(), listener);
+        RunWatch watch = RunWatch.open(run.folder(), config.train().logEvery(), done(), listener);
         RunSaver saver = new RunSaver(config.train(), parts(), watch.listener(), done())) {
       Loop loop = new Loop(rules, step, ahead.data(), run.metrics(), saver, watch.listener());
       Loop.Outcome outcome = loop.run(reached, stopAfter);

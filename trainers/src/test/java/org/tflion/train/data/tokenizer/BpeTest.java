@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,12 +54,12 @@ class BpeTest {
       }
       merges.add(best);
       order.add(best.replace(" ", ""));
-      words = merged(words, best.split(" "));
+      words = merged(words, parts(best));
     }
     return merges;
   }
 
-  private static String bestPair(Map<List<String>, Integer> words, List<String> order) {
+  private static @Nullable String bestPair(Map<List<String>, Integer> words, List<String> order) {
     Map<String, Integer> pairs = new HashMap<>();
     words.forEach(
         (word, count) -> {
@@ -65,23 +67,20 @@ class BpeTest {
             pairs.merge(word.get(i) + " " + word.get(i + 1), count, Integer::sum);
           }
         });
-    String best = null;
-    for (String pair : pairs.keySet()) {
-      if (pairs.get(pair) > 1 && (best == null || isBefore(pair, best, pairs, order))) {
-        best = pair;
-      }
-    }
-    return best;
+    Comparator<Map.Entry<String, Integer>> byCount = Map.Entry.comparingByValue();
+    return pairs.entrySet().stream()
+        .filter(pair -> pair.getValue() > 1)
+        .min(
+            byCount
+                .reversed()
+                .thenComparing(pair -> order.indexOf(parts(pair.getKey())[0]))
+                .thenComparing(pair -> order.indexOf(parts(pair.getKey())[1])))
+        .map(Map.Entry::getKey)
+        .orElse(null);
   }
 
-  private static boolean isBefore(
-      String a, String b, Map<String, Integer> pairs, List<String> order) {
-    if (!pairs.get(a).equals(pairs.get(b))) {
-      return pairs.get(a) > pairs.get(b);
-    }
-    int left = Integer.compare(order.indexOf(a.split(" ")[0]), order.indexOf(b.split(" ")[0]));
-    int right = Integer.compare(order.indexOf(a.split(" ")[1]), order.indexOf(b.split(" ")[1]));
-    return left != 0 ? left < 0 : right < 0;
+  private static String[] parts(String merge) {
+    return merge.split(" ", 2);
   }
 
   private static Map<List<String>, Integer> merged(
@@ -114,7 +113,7 @@ class BpeTest {
     String json = train(text.toString(), 257 + merges.size());
     int at = 0;
     for (String merge : merges) {
-      String[] pair = merge.split(" ");
+      String[] pair = parts(merge);
       String line = "[ \"" + pair[0] + "\", \"" + pair[1] + "\" ]";
       assertThat(json.indexOf(line, at)).as("%s after byte %d", line, at).isPositive();
       at = json.indexOf(line, at);
@@ -144,7 +143,7 @@ class BpeTest {
         word.add(String.valueOf(ByteSymbols.of(Byte.toUnsignedInt(b))));
       }
       for (String merge : merges) {
-        word = merged(word, merge.split(" "));
+        word = merged(word, parts(merge));
       }
       tokens.addAll(word);
     }
