@@ -87,9 +87,11 @@ class DataCommandTest {
         "--set",
         "sample.prompt=the",
         "--prometheus",
-        "0");
+        "0",
+        "--histograms");
     assertThat(err.toString()).contains("metrics at http://127.0.0.1:");
     assertThat(out.toString()).startsWith("the");
+    assertThat(folder.resolve("run").resolve("histograms")).isNotEmptyDirectory();
     Path report = folder.resolve("run").resolve("report.html");
     assertThat(report).content().contains("<h2>Loss (nats per token)</h2>");
     Files.delete(report);

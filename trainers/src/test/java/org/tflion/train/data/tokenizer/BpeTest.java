@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class BpeTest {
       }
       merges.add(best);
       order.add(best.replace(" ", ""));
-      words = merged(words, best.split(" "));
+      words = merged(words, parts(best));
     }
     return merges;
   }
@@ -66,28 +67,20 @@ class BpeTest {
             pairs.merge(word.get(i) + " " + word.get(i + 1), count, Integer::sum);
           }
         });
-    String best = null;
-    for (String pair : pairs.keySet()) {
-      if (pairs.getOrDefault(pair, 0) > 1 && (best == null || isBefore(pair, best, pairs, order))) {
-        best = pair;
-      }
-    }
-    return best;
+    Comparator<Map.Entry<String, Integer>> byCount = Map.Entry.comparingByValue();
+    return pairs.entrySet().stream()
+        .filter(pair -> pair.getValue() > 1)
+        .min(
+            byCount
+                .reversed()
+                .thenComparing(pair -> order.indexOf(parts(pair.getKey())[0]))
+                .thenComparing(pair -> order.indexOf(parts(pair.getKey())[1])))
+        .map(Map.Entry::getKey)
+        .orElse(null);
   }
 
-  private static String half(String pair, int which) {
-    return List.of(pair.split(" ", -1)).get(which);
-  }
-
-  private static boolean isBefore(
-      String a, String b, Map<String, Integer> pairs, List<String> order) {
-    int often = Integer.compare(pairs.getOrDefault(a, 0), pairs.getOrDefault(b, 0));
-    if (often != 0) {
-      return often > 0;
-    }
-    int left = Integer.compare(order.indexOf(half(a, 0)), order.indexOf(half(b, 0)));
-    int right = Integer.compare(order.indexOf(half(a, 1)), order.indexOf(half(b, 1)));
-    return left != 0 ? left < 0 : right < 0;
+  private static String[] parts(String merge) {
+    return merge.split(" ", 2);
   }
 
   private static Map<List<String>, Integer> merged(
@@ -120,7 +113,7 @@ class BpeTest {
     String json = train(text.toString(), 257 + merges.size());
     int at = 0;
     for (String merge : merges) {
-      String[] pair = merge.split(" ", -1);
+      String[] pair = parts(merge);
       String line = "[ \"" + pair[0] + "\", \"" + pair[1] + "\" ]";
       assertThat(json.indexOf(line, at)).as("%s after byte %d", line, at).isPositive();
       at = json.indexOf(line, at);
@@ -150,7 +143,7 @@ class BpeTest {
         word.add(String.valueOf(ByteSymbols.of(Byte.toUnsignedInt(b))));
       }
       for (String merge : merges) {
-        word = merged(word, merge.split(" ", -1));
+        word = merged(word, parts(merge));
       }
       tokens.addAll(word);
     }

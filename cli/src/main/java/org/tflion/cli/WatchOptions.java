@@ -1,0 +1,49 @@
+package org.tflion.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.tflion.train.WeightHistograms;
+import org.tflion.train.loop.LoopListener;
+import org.tflion.train.watch.Listeners;
+import org.tflion.train.watch.PrometheusEndpoint;
+import picocli.CommandLine.Option;
+
+/** What of a run can be watched besides what it leaves anyway. */
+final class WatchOptions {
+
+  @Option(
+      names = "--prometheus",
+      paramLabel = "PORT",
+      description = "Serve the metrics to this machine at http://127.0.0.1:PORT/metrics; 0: any.")
+  private @Nullable Integer prometheus;
+
+  @Option(
+      names = "--histograms",
+      description = "Write the distribution of every weight for TensorBoard at each checkpoint.")
+  private boolean histograms;
+
+  /** The endpoint, where one is wanted. */
+  @Nullable PrometheusEndpoint endpoint(PrintWriter err) {
+    if (prometheus == null) {
+      return null;
+    }
+    PrometheusEndpoint endpoint = new PrometheusEndpoint(prometheus);
+    err.println("metrics at " + endpoint.address());
+    return endpoint;
+  }
+
+  /** The histograms of a run that has done some steps, where they are wanted. */
+  @Nullable WeightHistograms histograms(PrintWriter err, Path folder, long done) {
+    return histograms ? WeightHistograms.in(folder, done, err::println) : null;
+  }
+
+  /** All that are there, as one. */
+  static LoopListener listeners(@Nullable LoopListener... all) {
+    List<LoopListener> present = Stream.of(all).filter(Objects::nonNull).toList();
+    return new Listeners(present);
+  }
+}
