@@ -26,8 +26,24 @@ class FuzzedVectorsTest {
       """;
 
   private static final String[] HOSTILE = {
-    "", "null", "{}", "[]", "[[]]", "-1", "0", "1e400", "NaN", "\"x\"", "[1, [2]]", "[[1], [2, 3]]",
-    "true", "9999999999999999999999", "[".repeat(2000), "\u0000", "2.0]]], \"grads\": [[[", "-0.5"
+    "",
+    "null",
+    "{}",
+    "[]",
+    "[[]]",
+    "-1",
+    "0",
+    "1e400",
+    "NaN",
+    "\"x\"",
+    "[1, [2]]",
+    "[[1], [2, 3]]",
+    "true",
+    "9999999999999999999999",
+    "[".repeat(2000),
+    "\u0000",
+    "2.0]]], \"grads\": [[[",
+    "-0.5"
   };
 
   private final SplittableRandom random = new SplittableRandom(20260104);

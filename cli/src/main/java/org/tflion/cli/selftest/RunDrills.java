@@ -139,7 +139,13 @@ record RunDrills(SmallRun small, Path folder) {
 
   /** Names, sizes and SHA-256 of the newest checkpoint's files. */
   private static List<Manifest.FileEntry> files(Path run) {
-    return new RunDirectory(run).checkpoints().newest().orElseThrow().checkpoint().manifest().files();
+    return new RunDirectory(run)
+        .checkpoints()
+        .newest()
+        .orElseThrow()
+        .checkpoint()
+        .manifest()
+        .files();
   }
 
   /** SIGTERM, or what this system has for it: the run saves the step that it is in. */

@@ -12,8 +12,8 @@ import org.tflion.train.checkpoint.Disk;
 import org.tflion.train.checkpoint.Retention;
 
 /**
- * Saves a checkpoint once more elsewhere, and halts before one of the changes that this makes to the
- * disk.
+ * Saves a checkpoint once more elsewhere, and halts before one of the changes that this makes to
+ * the disk.
  */
 public final class SaveAndHalt {
 

@@ -134,7 +134,8 @@ class FuzzedConfigTest {
     StringBuilder bomb = new StringBuilder("a0: &a0 [laughs, laughs]\n");
     for (int i = 1; i < 10; i++) {
       String alias = "*a" + (i - 1);
-      bomb.append("a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", Collections.nCopies(9, alias))));
+      bomb.append(
+          "a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", Collections.nCopies(9, alias))));
     }
     Path file = Files.writeString(folder.resolve("bomb.yaml"), bomb);
     assertThatIllegalArgumentException()
