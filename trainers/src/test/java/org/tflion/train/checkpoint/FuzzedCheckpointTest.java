@@ -73,9 +73,10 @@ class FuzzedCheckpointTest {
     for (Path file : new Path[] {folder.resolve("latest"), step.resolve("manifest.json.sha256")}) {
       byte[] whole = Files.readAllBytes(file);
       for (int round = 0; round < ROUNDS / 10; round++) {
-        byte[] bytes = mutate(new String(whole, StandardCharsets.ISO_8859_1)).getBytes();
+        byte[] bytes =
+            mutate(new String(whole, StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.UTF_8);
         Files.write(file, bytes);
-        isRefused(new String(bytes));
+        isRefused(new String(bytes, StandardCharsets.UTF_8));
       }
       Files.write(file, whole);
     }

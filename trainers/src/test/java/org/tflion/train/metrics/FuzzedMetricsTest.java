@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +35,7 @@ class FuzzedMetricsTest {
     Path file = folder.resolve("metrics.jsonl");
     MetricsLog log = new MetricsLog(file);
     for (int step = 1; step <= 5; step++) {
-      log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null));
+      log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0));
     }
     byte[] whole = Files.readAllBytes(file);
     for (int round = 0; round < ROUNDS; round++) {
@@ -50,7 +51,8 @@ class FuzzedMetricsTest {
     Path file = folder.resolve("dump-step-7.json");
     SkippedUpdate skipped =
         new SkippedUpdate(7, 6, Double.NaN, 1, Double.POSITIVE_INFINITY, "the loss is NaN");
-    byte[] whole = new Dump(7, 6, List.of(1.5, 2.5), List.of(skipped)).json().getBytes();
+    byte[] whole =
+        new Dump(7, 6, List.of(1.5, 2.5), List.of(skipped)).json().getBytes(StandardCharsets.UTF_8);
     Files.write(file, whole);
     assertThat(Dump.read(file).losses()).containsExactly(1.5, 2.5);
     int refused = 0;

@@ -26,7 +26,7 @@ class FuzzedBundleTest {
             new ScheduleConfig("constant", 0, 0),
             9,
             1);
-    return new TrainStep(new Affine(), config, 4, Affine.LENGTH, 5);
+    return new TrainStep(new Affine(), config, Affine.SHAPE, 5);
   }
 
   @Test
