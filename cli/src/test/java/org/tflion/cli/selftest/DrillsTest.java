@@ -30,7 +30,8 @@ class DrillsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void killsOfARealProcess(boolean inPlace) throws Exception {
-    RunDrills.Limits limits = new RunDrills.Limits(2, System.nanoTime() + Duration.ofMinutes(5).toNanos());
+    RunDrills.Limits limits =
+        new RunDrills.Limits(2, System.nanoTime() + Duration.ofMinutes(5).toNanos());
     RunDrills runs = new RunDrills(small, folder);
     // Two lives, and the run that goes on to the end.
     assertGood(runs.kills(inPlace, limits, new SplittableRandom(5)), 3);
