@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
+import org.tflion.optim.Advice;
+import org.tflion.optim.LionConfig;
 import org.tflion.train.RunDirectory;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
@@ -86,6 +88,7 @@ final class TrainCommand implements Callable<Integer> {
         PrometheusEndpoint endpoint = watch.endpoint(err);
         Training training = transfer.begin(config, folder, resume)) {
       announce(err, training.summary(), config, folder);
+      advise(err, config);
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
       try (Progress progress = new Progress(err, signal, training.done(), to);
           WeightHistograms histograms = watch.histograms(err, folder, training.done())) {
@@ -138,6 +141,15 @@ final class TrainCommand implements Callable<Integer> {
         summary.validationTokens(),
         summary.files());
     err.println("run folder " + folder);
+  }
+
+  private static void advise(PrintWriter err, TrainConfig config) {
+    if (config.optimizer().name().equals("lion")) {
+      LionConfig lion =
+          LionConfig.of(
+              config.schedule().of(config.optimizer().learningRate(), config.train().steps()));
+      Advice.on(lion, config.train().batch()).forEach(advice -> err.println("advice: " + advice));
+    }
   }
 
   private void report(Path folder, StepMetrics last, double seconds, String sample) {

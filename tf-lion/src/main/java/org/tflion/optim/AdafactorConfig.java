@@ -102,7 +102,15 @@ public record AdafactorConfig(
 
   private static AdafactorConfig of(Variant variant, Schedule learningRate) {
     return new AdafactorConfig(
-        variant, learningRate, SMALLEST_FACTORED, CLIP, true, 0, Schedule.constant(0), 0, List.of());
+        variant,
+        learningRate,
+        SMALLEST_FACTORED,
+        CLIP,
+        true,
+        0,
+        Schedule.constant(0),
+        0,
+        List.of());
   }
 
   public AdafactorConfig withLearningRate(Schedule value) {
@@ -111,38 +119,85 @@ public record AdafactorConfig(
   }
 
   public AdafactorConfig withSmallestFactored(long value) {
-    return new AdafactorConfig(variant, learningRate, value, clip, scaled, momentum, weightDecay, offset, factorRules);
+    return new AdafactorConfig(
+        variant, learningRate, value, clip, scaled, momentum, weightDecay, offset, factorRules);
   }
 
   public AdafactorConfig withClip(double value) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, value, scaled, momentum, weightDecay, offset, factorRules);
+        variant,
+        learningRate,
+        smallestFactored,
+        value,
+        scaled,
+        momentum,
+        weightDecay,
+        offset,
+        factorRules);
   }
 
   public AdafactorConfig withScaled(boolean value) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, clip, value, momentum, weightDecay, offset, factorRules);
+        variant,
+        learningRate,
+        smallestFactored,
+        clip,
+        value,
+        momentum,
+        weightDecay,
+        offset,
+        factorRules);
   }
 
   public AdafactorConfig withMomentum(double value) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, clip, scaled, value, weightDecay, offset, factorRules);
+        variant,
+        learningRate,
+        smallestFactored,
+        clip,
+        scaled,
+        value,
+        weightDecay,
+        offset,
+        factorRules);
   }
 
   public AdafactorConfig withWeightDecay(Schedule value) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, clip, scaled, momentum, value, offset, factorRules);
+        variant,
+        learningRate,
+        smallestFactored,
+        clip,
+        scaled,
+        momentum,
+        value,
+        offset,
+        factorRules);
   }
 
   public AdafactorConfig withOffset(long value) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, clip, scaled, momentum, weightDecay, value,
+        variant,
+        learningRate,
+        smallestFactored,
+        clip,
+        scaled,
+        momentum,
+        weightDecay,
+        value,
         factorRules);
   }
 
   public AdafactorConfig withFactorRules(FactorRule... values) {
     return new AdafactorConfig(
-        variant, learningRate, smallestFactored, clip, scaled, momentum, weightDecay, offset,
+        variant,
+        learningRate,
+        smallestFactored,
+        clip,
+        scaled,
+        momentum,
+        weightDecay,
+        offset,
         List.of(values));
   }
 }

@@ -175,8 +175,7 @@ public record AdafactorRule(AdafactorConfig config, @Nullable FactorRule own) im
     return config.variant() == AdafactorConfig.Variant.BERT4KERAS ? EPSILON : 0;
   }
 
-  private <T extends TNumber> Operand<T> clipped(
-      Ops tf, Factors factors, Operand<T> update) {
+  private <T extends TNumber> Operand<T> clipped(Ops tf, Factors factors, Operand<T> update) {
     if (config.clip() == Double.POSITIVE_INFINITY) {
       return update;
     }

@@ -31,7 +31,16 @@ public record UpdateOptions(
 
   /** No clipping, decay on matrices only, compiled by XLA, no guard. */
   public static final UpdateOptions DEFAULT =
-      new UpdateOptions(Double.POSITIVE_INFINITY, List.of(), DecayMask.MATRICES, true, false, 1, 0, Bfloat16Weights.REFUSED, LossScale.NONE);
+      new UpdateOptions(
+          Double.POSITIVE_INFINITY,
+          List.of(),
+          DecayMask.MATRICES,
+          true,
+          false,
+          1,
+          0,
+          Bfloat16Weights.REFUSED,
+          LossScale.NONE);
 
   public UpdateOptions {
     clips = List.copyOf(clips);
@@ -50,32 +59,46 @@ public record UpdateOptions(
   }
 
   public UpdateOptions withClipNorm(double value) {
-    return new UpdateOptions(value, clips, decayMask, compiled, guarded, accumulated, average, bfloat16, lossScale);
+    return new UpdateOptions(
+        value, clips, decayMask, compiled, guarded, accumulated, average, bfloat16, lossScale);
   }
 
   public UpdateOptions withClips(Clip... values) {
     return new UpdateOptions(
-        clipNorm, List.of(values), decayMask, compiled, guarded, accumulated, average, bfloat16, lossScale);
+        clipNorm,
+        List.of(values),
+        decayMask,
+        compiled,
+        guarded,
+        accumulated,
+        average,
+        bfloat16,
+        lossScale);
   }
 
   public UpdateOptions withDecayMask(DecayMask value) {
-    return new UpdateOptions(clipNorm, clips, value, compiled, guarded, accumulated, average, bfloat16, lossScale);
+    return new UpdateOptions(
+        clipNorm, clips, value, compiled, guarded, accumulated, average, bfloat16, lossScale);
   }
 
   public UpdateOptions withCompiled(boolean value) {
-    return new UpdateOptions(clipNorm, clips, decayMask, value, guarded, accumulated, average, bfloat16, lossScale);
+    return new UpdateOptions(
+        clipNorm, clips, decayMask, value, guarded, accumulated, average, bfloat16, lossScale);
   }
 
   public UpdateOptions withGuarded(boolean value) {
-    return new UpdateOptions(clipNorm, clips, decayMask, compiled, value, accumulated, average, bfloat16, lossScale);
+    return new UpdateOptions(
+        clipNorm, clips, decayMask, compiled, value, accumulated, average, bfloat16, lossScale);
   }
 
   public UpdateOptions withAccumulated(int value) {
-    return new UpdateOptions(clipNorm, clips, decayMask, compiled, guarded, value, average, bfloat16, lossScale);
+    return new UpdateOptions(
+        clipNorm, clips, decayMask, compiled, guarded, value, average, bfloat16, lossScale);
   }
 
   public UpdateOptions withAverage(double value) {
-    return new UpdateOptions(clipNorm, clips, decayMask, compiled, guarded, accumulated, value, bfloat16, lossScale);
+    return new UpdateOptions(
+        clipNorm, clips, decayMask, compiled, guarded, accumulated, value, bfloat16, lossScale);
   }
 
   public UpdateOptions withBfloat16(Bfloat16Weights value) {

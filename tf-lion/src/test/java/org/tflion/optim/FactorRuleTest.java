@@ -78,6 +78,7 @@ class FactorRuleTest {
   }
 
   /** One matrix of a stack, in flat arrays of the whole. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
   private record Layer(int number, double[] w, double[] g, double[] m) {
 
     int at(int row, int column) {
@@ -141,7 +142,8 @@ class FactorRuleTest {
   @MethodSource("settings")
   void anOffsetRestartsTheSecondMoment(Trial.Setting setting) {
     double[] v = new double[3];
-    try (Trial<?> trial = trial(setting, Shape.of(3), new double[] {1, 2, 3}, t5x().withOffset(2))) {
+    try (Trial<?> trial =
+        trial(setting, Shape.of(3), new double[] {1, 2, 3}, t5x().withOffset(2))) {
       Random random = new Random(2);
       for (int t = 1; t <= 5; t++) {
         double[] g = numbers(random, 3, 1);

@@ -49,16 +49,13 @@ class LossScaleTest {
         UpdateOptions scaled = options.withLossScale(LossScale.fixed(scale));
         assertThat(afterFive(kind, scaled, optimizer)).containsExactly(expected);
       }
-      UpdateOptions adapting =
-          options.withGuarded(true).withLossScale(LossScale.adapting());
+      UpdateOptions adapting = options.withGuarded(true).withLossScale(LossScale.adapting());
       assertThat(afterFive(kind, adapting, optimizer)).containsExactly(expected);
     }
   }
 
   private static double[] afterFive(
-      Kind kind,
-      UpdateOptions options,
-      BiFunction<Graph, UpdateOptions, RuleOptimizer> optimizer) {
+      Kind kind, UpdateOptions options, BiFunction<Graph, UpdateOptions, RuleOptimizer> optimizer) {
     try (Graph graph = new Graph()) {
       TwoLayers model = new TwoLayers(graph, kind);
       Op train = optimizer.apply(graph, options).minimize(model.loss);
@@ -86,8 +83,7 @@ class LossScaleTest {
       factor = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
       Operand<TFloat32> w = Kind.read(graph, tf, "w");
       var loss = tf.math.mul(factor, tf.reduceSum(w, tf.constant(0))); // []
-      train =
-          new AdamW(graph, AdamWConfig.of(0.01), options.withAverage(0.9)).minimize(loss);
+      train = new AdamW(graph, AdamWConfig.of(0.01), options.withAverage(0.9)).minimize(loss);
       session = new Session(graph);
       session.initialize();
     }

@@ -84,8 +84,7 @@ class WriteOrderTest {
   /** A constant rate and a decay that nothing has: nothing of the update waits for the decay. */
   @ParameterizedTest
   @MethodSource("settings")
-  void readsTheCounterForItsRatesBeforeAdvancingIt(
-      Kind first, Kind second, UpdateOptions options) {
+  void readsTheCounterForItsRatesBeforeAdvancingIt(Kind first, Kind second, UpdateOptions options) {
     try (Graph graph = new Graph()) {
       TwoLayers model = new TwoLayers(graph, first, second);
       UpdateOptions bare = options.withDecayMask((name, shape) -> false);
