@@ -157,6 +157,7 @@ class RandomRunTest {
                 new AddSignRule(
                     AddSignConfig.of(n.rate()).withBeta(n.beta1()).withWeightDecay(n.decay()))));
     all.addAll(adamLike());
+    all.addAll(otherMoments());
     return all;
   }
 
@@ -192,7 +193,11 @@ class RandomRunTest {
                     RAdamConfig.of(n.rate())
                         .withBetas(n.beta1(), n.beta2())
                         .withEpsilon(n.epsilon())
-                        .withWeightDecay(n.decay()))),
+                        .withWeightDecay(n.decay()))));
+  }
+
+  private static List<Subject> otherMoments() {
+    return List.of(
         new Subject(
             "adabelief",
             RandomRunTest::adaBelief,
