@@ -2,12 +2,11 @@ package org.tflion.cli.search;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -59,10 +58,9 @@ final class Charts {
       }
     }
     try {
-      var png = new ByteArrayOutputStream();
-      BitmapEncoder.saveBitmap(chart, png, BitmapEncoder.BitmapFormat.PNG);
+      byte[] png = ChartEncoder.getBytes(chart, "png");
       return "<img alt=\"%s over %s\" width=\"%d\" src=\"data:image/png;base64,%s\">\n"
-          .formatted(y, x, WIDTH, Base64.getEncoder().encodeToString(png.toByteArray()));
+          .formatted(y, x, WIDTH, Base64.getEncoder().encodeToString(png));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
