@@ -66,7 +66,8 @@ record Bfloat16Weight<T extends TNumber>(Weight<TBfloat16> stored, Class<T> type
     if (seed.isEmpty()) {
       return value;
     }
-    var own = tf.constant((int) ((seed.getAsLong() + name().hashCode()) * SPREAD >>> Integer.SIZE));
+    long spread = (seed.getAsLong() + name().hashCode()) * SPREAD;
+    var own = tf.constant((int) (spread >>> Integer.SIZE));
     var key = tf.stack(List.of(own, tf.dtypes.cast(update, TInt32.class))); // [2]
     var places = tf.constant(shape().asArray());
     var random = tf.random.statelessRandomUniformFullInt(places, key, TInt32.class);

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.op.Op;
@@ -131,8 +132,10 @@ record CompiledUpdate(Step step) {
     trainable
         .targets()
         .forEach(
-            (name, target) ->
-                values.put(name, target.decode(tf, old.get(name).map(program::pass))));
+            (name, target) -> {
+              Stored stored = Objects.requireNonNull(old.get(name));
+              values.put(name, target.decode(tf, stored.map(program::pass)));
+            });
     Operand<T> gradient = program.pass(trainable.gradient());
     Values<T> fresh = inside.apply(tf, trainable.weight(), gradient, new Values<>(values));
     for (String name : written(trainable, number)) {

@@ -78,6 +78,7 @@ class FactorRuleTest {
   }
 
   /** One matrix of a stack, in flat arrays of the whole. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
   private record Layer(int number, double[] w, double[] g, double[] m) {
 
     int at(int row, int column) {
