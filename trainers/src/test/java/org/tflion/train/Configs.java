@@ -24,8 +24,8 @@ public final class Configs {
     /** The config of it. */
     public OptimizerConfig config() {
       return new OptimizerConfig(
-          name, rate, beta1, beta2, epsilon, decay, null, null, null, null, null, List.of(), clip, 0,
-          jit);
+          name, rate, beta1, beta2, epsilon, decay, null, null, null, null, null, List.of(), clip,
+          0, jit);
     }
   }
 

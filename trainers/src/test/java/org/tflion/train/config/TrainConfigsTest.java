@@ -158,7 +158,8 @@ class TrainConfigsTest {
       String preset, double rate, double beta1, double beta2, double decay) {
     TrainConfig lion = TrainConfigs.read(null, List.of("preset=" + preset));
     assertThat(lion.optimizer())
-        .isEqualTo(new Configs.Plain("lion", rate, beta1, beta2, null, decay, 1.0, "auto").config());
+        .isEqualTo(
+            new Configs.Plain("lion", rate, beta1, beta2, null, decay, 1.0, "auto").config());
     TrainConfig adamw =
         TrainConfigs.read(null, List.of("preset=" + preset, "optimizer.name=adamw"));
     assertThat(adamw.optimizer())
@@ -185,7 +186,8 @@ class TrainConfigsTest {
     assertThat(adamw)
         .isEqualTo(new Configs.Plain("adamw", 3e-3, 0.8, 0.99, 1e-8, 0.3, 1.0, "auto").config());
     OptimizerConfig lion = read(file, "optimizer.name=lion").optimizer();
-    assertThat(lion).isEqualTo(new Configs.Plain("lion", 1e-3, 0.8, 0.99, null, 0.1, 1.0, "auto").config());
+    assertThat(lion)
+        .isEqualTo(new Configs.Plain("lion", 1e-3, 0.8, 0.99, null, 0.1, 1.0, "auto").config());
   }
 
   @Test

@@ -11,14 +11,20 @@ class OptimizerConfigTest {
 
   @Test
   void refusesNumbersOutOfRange() {
-    refused("optimizer.name", () -> new Configs.Plain("adam", 1, .9, .99, 1e-8, 0, 0, "off").config());
     refused(
-        "optimizer.learning_rate", () -> new Configs.Plain("adamw", 0, .9, .99, 1e-8, 0, 0, "off").config());
+        "optimizer.name", () -> new Configs.Plain("adam", 1, .9, .99, 1e-8, 0, 0, "off").config());
+    refused(
+        "optimizer.learning_rate",
+        () -> new Configs.Plain("adamw", 0, .9, .99, 1e-8, 0, 0, "off").config());
     refused(
         "optimizer.learning_rate",
         () -> new Configs.Plain("adamw", Double.NaN, .9, .99, 1e-8, 0, 0, "off").config());
-    refused("optimizer.beta1", () -> new Configs.Plain("adamw", 1, 1.0, .99, 1e-8, 0, 0, "off").config());
-    refused("optimizer.beta2", () -> new Configs.Plain("adamw", 1, .9, -1.0, 1e-8, 0, 0, "off").config());
+    refused(
+        "optimizer.beta1",
+        () -> new Configs.Plain("adamw", 1, 1.0, .99, 1e-8, 0, 0, "off").config());
+    refused(
+        "optimizer.beta2",
+        () -> new Configs.Plain("adamw", 1, .9, -1.0, 1e-8, 0, 0, "off").config());
     refused(
         "optimizer.epsilon must be finite and above 0",
         () -> new Configs.Plain("adamw", 1, .9, .99, 0.0, 0, 0, "off").config());
@@ -26,11 +32,14 @@ class OptimizerConfigTest {
         "optimizer.epsilon must be left out for lion",
         () -> new Configs.Plain("lion", 1, .9, .99, 1e-8, 0, 0, "off").config());
     refused(
-        "optimizer.weight_decay", () -> new Configs.Plain("adamw", 1, .9, .99, 1e-8, -1, 0, "off").config());
+        "optimizer.weight_decay",
+        () -> new Configs.Plain("adamw", 1, .9, .99, 1e-8, -1, 0, "off").config());
     refused(
         "optimizer.clip_norm",
         () -> new Configs.Plain("adamw", 1, .9, .99, 1e-8, 0, Double.NaN, "off").config());
-    refused("optimizer.jit", () -> new Configs.Plain("adamw", 1, .9, .99, 1e-8, 0, 0, "maybe").config());
+    refused(
+        "optimizer.jit",
+        () -> new Configs.Plain("adamw", 1, .9, .99, 1e-8, 0, 0, "maybe").config());
   }
 
   @Test

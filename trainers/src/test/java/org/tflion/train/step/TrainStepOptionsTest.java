@@ -111,7 +111,8 @@ class TrainStepOptionsTest {
   @ParameterizedTest
   @CsvSource({"2, off", "4, off", "4, update", "2, step"})
   void partsAddUpToTheWholeBatch(int parts, String jit) {
-    OptimizerConfig adamw = new Configs.Plain("adamw", 0.05, 0.8, 0.6, 1e-3, 0.3, 1.5, jit).config();
+    OptimizerConfig adamw =
+        new Configs.Plain("adamw", 0.05, 0.8, 0.6, 1e-3, 0.3, 1.5, jit).config();
     try (TrainStep whole = step(new Weighted(), adamw, 1);
         TrainStep split = step(new Weighted(), adamw, parts)) {
       for (int update = 1; update <= 4; update++) {
@@ -132,7 +133,8 @@ class TrainStepOptionsTest {
   @Test
   void averagesFollowTheirEquationAndAreWhatIsEvaluated() {
     OptimizerConfig lion =
-        Configs.averaged(new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config(), 0.7);
+        Configs.averaged(
+            new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config(), 0.7);
     try (TrainStep step = step(new Affine(), lion, 1)) {
       double[] average = save(step, "first").numbers("weights/matrix");
       double[] bias = save(step, "first").numbers("weights/bias");
@@ -164,7 +166,8 @@ class TrainStepOptionsTest {
   @CsvSource({"1, off", "1, update", "1, step", "2, update"})
   void whatIsNotFiniteLeavesEverythingAsItIs(int parts, String jit) {
     OptimizerConfig adamw =
-        Configs.averaged(new Configs.Plain("adamw", 0.05, 0.8, 0.6, 1e-3, 0.3, 1.5, jit).config(), 0.7);
+        Configs.averaged(
+            new Configs.Plain("adamw", 0.05, 0.8, 0.6, 1e-3, 0.3, 1.5, jit).config(), 0.7);
     int[] poisoned = batch(3).tokens();
     poisoned[5] = POISON;
     try (TrainStep clean = step(new Weighted(), adamw, parts);
@@ -185,7 +188,8 @@ class TrainStepOptionsTest {
 
   @Test
   void aLossAboveTheLimitLeavesEverythingAsItIs() {
-    OptimizerConfig lion = new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config();
+    OptimizerConfig lion =
+        new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config();
     try (TrainStep step = step(new Affine(), lion, 1);
         TrainStep other = step(new Affine(), lion, 1)) {
       double loss = step.evaluate(batch(1));
@@ -209,7 +213,8 @@ class TrainStepOptionsTest {
 
   @Test
   void groupsHaveTheirOwnOptimizerAndFrozenOnesNone() {
-    OptimizerConfig plain = new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config();
+    OptimizerConfig plain =
+        new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config();
     GroupConfig frozen = new GroupConfig("bias", true, null, null, null, null, null, null);
     GroupConfig adamw = new GroupConfig("^mat", null, "adamw", 0.01, null, null, null, null);
     try (TrainStep step = step(new Affine(), Configs.grouped(plain, frozen, adamw), 1)) {
