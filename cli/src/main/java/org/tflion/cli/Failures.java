@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tflion.train.checkpoint.CheckpointException;
 import picocli.CommandLine;
@@ -40,10 +41,10 @@ final class Failures {
   }
 
   /** Of most failures the message is the file alone. */
-  private static String reason(IOException e) {
+  private static String reason(@Nullable IOException e) {
     return e instanceof FileSystemException
         ? e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage()
-        : String.valueOf(e.getMessage());
+        : e == null ? "no reason given" : String.valueOf(e.getMessage());
   }
 
   private static String sentence(Exception e) {

@@ -21,10 +21,12 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       EvalCommand.class,
       DataCommand.class,
+      ReportCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
       SearchCommand.class,
+      SelfTestCommand.class,
     },
     footer = {
       "",

@@ -3,6 +3,8 @@ package org.tflion.cli;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,11 @@ import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.loop.LoopListener;
 import org.tflion.train.metrics.StepMetrics;
+import org.tflion.train.watch.EventFile;
+import org.tflion.train.watch.Listeners;
+import org.tflion.train.watch.PrometheusEndpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,6 +65,12 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TransferOptions transfer;
 
+  @Option(
+      names = "--prometheus",
+      paramLabel = "PORT",
+      description = "Serve the metrics to this machine at http://127.0.0.1:PORT/metrics; 0: any.")
+  private @Nullable Integer prometheus;
+
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
@@ -79,12 +91,13 @@ final class TrainCommand implements Callable<Integer> {
     long began = System.nanoTime();
     StepMetrics last;
     try (StopSignal signal = new StopSignal(err, maxMinutes);
+        PrometheusEndpoint endpoint = endpoint();
         Training training = transfer.begin(config, folder, resume)) {
       announce(err, training.summary(), config, folder);
       advise(err, config);
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
       try (Progress progress = new Progress(err, signal, training.done(), to)) {
-        last = training.run(to, progress);
+        last = training.run(to, both(progress, endpoint));
       }
     }
     if (last.step() < to) {
@@ -93,8 +106,24 @@ final class TrainCommand implements Callable<Integer> {
     }
     double seconds = (System.nanoTime() - began) / 1e9;
     String sample = TrainedModel.open(RunDirectory.open(folder), config).generate(config.sample());
+    try (EventFile events = EventFile.create(folder, to, InstantSource.system())) {
+      events.text(to, "sample", sample);
+    }
     report(folder, last, seconds, sample);
     return 0;
+  }
+
+  private @Nullable PrometheusEndpoint endpoint() {
+    if (prometheus == null) {
+      return null;
+    }
+    PrometheusEndpoint endpoint = new PrometheusEndpoint(prometheus);
+    spec.commandLine().getErr().println("metrics at " + endpoint.address());
+    return endpoint;
+  }
+
+  private static LoopListener both(Progress progress, @Nullable PrometheusEndpoint endpoint) {
+    return endpoint == null ? progress : new Listeners(List.of(progress, endpoint));
   }
 
   private TrainConfig resumed() {

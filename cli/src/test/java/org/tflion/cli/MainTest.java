@@ -135,6 +135,7 @@ class MainTest {
         "--from x --resume | must come without --resume",
         "--from /no/such/run | /no/such/run",
         "--load-weights-only | --load-weights-only must come with --resume",
+        "--rewind | --rewind must come with --resume",
         "--exclude x | --exclude must come with --resume or --from",
       })
   void refusesWrongUsageInOneSentence(String arguments, String sentence) {

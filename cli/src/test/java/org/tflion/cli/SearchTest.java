@@ -65,7 +65,7 @@ class SearchTest {
     assertThat(result.get("evaluations").asLong()).isEqualTo(80);
     assertThat(result.get("best_fitness").asDouble())
         .isGreaterThan(result.get("baseline_fitness").asDouble());
-    assertThat(err.toString()).contains("drawn-digits-x1/50 steps, evolution").contains("hits");
+    assertThat(err.toString()).contains("drawn-digits-x1/6 x 50 steps, evolution").contains("hits");
 
     JsonNode again = json("search", "run", dir("run") + "/best.program", "--json");
     assertThat(again.get("fitness").asDouble())
@@ -78,7 +78,7 @@ class SearchTest {
     String page = Files.readString(folder.resolve("run/report.html"));
     assertThat(page)
         .contains("Fitness over programs", "data:image/png;base64,", "89.1 %", "69.8 %")
-        .contains("Funnel", "drawn-digits-x10/150 steps", "as found", "<ins>", "def train(w")
+        .contains("Funnel", "drawn-digits-x10/2 x 150 steps", "as found", "<ins>", "def train(w")
         .doesNotContain("http");
   }
 
@@ -114,7 +114,7 @@ class SearchTest {
     Files.writeString(text, "pack my box with five dozen liquor jugs. ".repeat(60));
     String[] run = {"search", "run", "adamw", "--task", "language", "--data", text.toString()};
     assertThat(tflion(run)).as(err.toString()).isZero();
-    assertThat(out.toString()).startsWith("text-x1/60 steps: fitness -");
+    assertThat(out.toString()).startsWith("text-x1/2 x 60 steps: fitness -");
     // One thousandth of a minute is a few evaluations.
     assertThat(
             tflion(

@@ -15,6 +15,7 @@ import org.tflion.train.loop.Reached;
 import org.tflion.train.loop.SkippedTooOftenException;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.step.TrainStep;
+import org.tflion.train.watch.RunWatch;
 
 /**
  * A run, from its config to its last checkpoint: it joins data, model, step and loop.
@@ -191,8 +192,9 @@ public final class Training implements AutoCloseable {
     run.metrics().cutAfter(done());
     Loop.Config rules = new Loop.Config(config.train(), config.guard());
     try (TrainingSetup.Ahead ahead = setup.ahead();
-        RunSaver saver = new RunSaver(config.train(), parts(), listener, done())) {
-      Loop loop = new Loop(rules, step, ahead.data(), run.metrics(), saver, listener);
+        RunWatch watch = RunWatch.open(run.folder(), config.train().logEvery(), done(), listener);
+        RunSaver saver = new RunSaver(config.train(), parts(), watch.listener(), done())) {
+      Loop loop = new Loop(rules, step, ahead.data(), run.metrics(), saver, watch.listener());
       Loop.Outcome outcome = loop.run(reached, stopAfter);
       reached = outcome.reached();
       return outcome.last();

@@ -40,6 +40,8 @@ class ArchitectureTest {
           .definedBy("org.tflion.train.metrics..")
           .layer("loop")
           .definedBy("org.tflion.train.loop..")
+          .layer("watch")
+          .definedBy("org.tflion.train.watch..")
           .whereLayer("root")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("config")
@@ -55,7 +57,9 @@ class ArchitectureTest {
           .whereLayer("metrics")
           .mayNotAccessAnyLayer()
           .whereLayer("loop")
-          .mayOnlyAccessLayers("data", "step", "metrics");
+          .mayOnlyAccessLayers("data", "step", "metrics")
+          .whereLayer("watch")
+          .mayOnlyAccessLayers("data", "metrics", "loop");
 
   @ArchTest
   static final ArchRule ONLY_MODEL_AND_STEP_KNOW_TENSORFLOW =

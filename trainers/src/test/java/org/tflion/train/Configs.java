@@ -21,13 +21,14 @@ public final class Configs {
       double clip,
       String jit) {
     return new OptimizerConfig(
-        name, rate, beta1, beta2, epsilon, decay, null, null, null, null, List.of(), clip, 0, jit);
+        name, rate, beta1, beta2, epsilon, decay, null, null, null, null, null, List.of(), clip, 0,
+        jit);
   }
 
   /** Any optimizer with its own defaults. */
   public static OptimizerConfig optimizer(String name, double rate, double decay, String jit) {
     return new OptimizerConfig(
-        name, rate, null, null, null, decay, null, null, null, null, List.of(), 0, 0, jit);
+        name, rate, null, null, null, decay, null, null, null, null, null, List.of(), 0, 0, jit);
   }
 
   /** The same, with a moving average of the weights. */
@@ -58,6 +59,7 @@ public final class Configs {
         c.cautious(),
         storage,
         c.variant(),
+        c.program(),
         groups,
         c.clipNorm(),
         average,

@@ -1,5 +1,6 @@
 package org.tflion.train;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -68,7 +69,7 @@ class RunSaverTest {
   }
 
   private RunSaver saver(TrainConfig config, TrainStep step) {
-    Disk disk = new Disk((change, path) -> watch.get().before(change, path));
+    Disk disk = new Disk((change, path) -> requireNonNull(watch.get()).before(change, path));
     RunSaver.Parts parts =
         new RunSaver.Parts(
             step,

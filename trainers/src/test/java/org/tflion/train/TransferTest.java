@@ -86,12 +86,10 @@ class TransferTest {
   void averagesThatAreNewBeginAsTheWeightsAre() throws IOException {
     TrainConfig averaged = config("optimizer.average=0.999");
     try (Training training = Training.resume(config(), copy())) {
-      double before = training.run(13, SILENT).valLoss();
-      assertThat(before).isLessThan(5);
+      assertThat(training.run(13, SILENT).valLoss()).isLessThan(5.0);
     }
     try (Training training = Training.resume(averaged, folder.resolve("copy"), WEIGHTS, false)) {
-      double after = training.run(14, SILENT).valLoss();
-      assertThat(after).isLessThan(5);
+      assertThat(training.run(14, SILENT).valLoss()).isLessThan(5.0);
     }
   }
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -58,7 +58,7 @@ final class Charts {
       }
     }
     try {
-      byte[] png = BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
+      byte[] png = ChartEncoder.getBytes(chart, "png");
       return "<img alt=\"%s over %s\" width=\"%d\" src=\"data:image/png;base64,%s\">\n"
           .formatted(y, x, WIDTH, Base64.getEncoder().encodeToString(png));
     } catch (IOException e) {

@@ -33,9 +33,10 @@ public final class ProgramFile {
    * @throws IllegalArgumentException if there is none, or it cannot run, saying where and why
    */
   public static Program read(String name) {
-    int paper = names().indexOf(name);
-    if (paper >= 0) {
-      return PaperProgram.values()[paper].program();
+    for (PaperProgram paper : PaperProgram.values()) {
+      if (paper.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return paper.program();
+      }
     }
     Program program;
     try {

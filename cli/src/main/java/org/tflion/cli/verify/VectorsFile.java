@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.tensorflow.exceptions.TensorFlowException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -45,10 +46,26 @@ public final class VectorsFile {
     List<Outcome> outcomes = new ArrayList<>();
     for (VectorCase vectors : cases) {
       if (vectors.name().equals(name)) {
-        outcomes.addAll(check(vectors));
+        outcomes.addAll(checked(vectors));
       }
     }
     return outcomes;
+  }
+
+  /** Numbers that do not fit together fail where they are used: in arrays, or in TensorFlow. */
+  private static List<Outcome> checked(VectorCase vectors) {
+    try {
+      return check(vectors);
+    } catch (IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | ArithmeticException
+        | TensorFlowException e) {
+      throw new IllegalArgumentException(
+          "vectors: case "
+              + vectors.name()
+              + " must hold numbers whose shapes fit together (got some that do not)",
+          e);
+    }
   }
 
   private static List<Outcome> check(VectorCase vectors) {

@@ -23,4 +23,10 @@ public interface Batches {
    * @param labels [rows]
    */
   void fill(Split split, int index, float[][] inputs, int[] labels);
+
+  /** Decides what is drawn by chance. */
+  long seed();
+
+  /** The same data, drawn by another seed; the test split stays the same. */
+  Batches reseeded(long seed);
 }

@@ -7,13 +7,16 @@ import java.util.SplittableRandom;
 /**
  * Images of handwritten digits and their labels.
  *
- * <p>The last tenth of the images is the test split, the tenth before it the validation split.
- * Batches of training images are drawn with replacement.
+ * <p>The last tenth of the images is the test split. The seed deals the others out: a tenth of all
+ * for validation, of which the first {@value #VALIDATION_BATCHES} batches are used, the rest to
+ * train on; as read, they are in order. Batches of training images are drawn with replacement.
  */
 public final class Digits implements Batches {
 
   /** Pixels along a side of an image as it was published. */
   static final int SIDE = 28;
+
+  static final int VALIDATION_BATCHES = 8;
 
   private static final int CLASSES = 10;
   private static final String IMAGES = "mnist-t10k-images-idx3-ubyte.gz";
@@ -22,6 +25,7 @@ public final class Digits implements Batches {
   private final float[][] images; // [n, pixels], from 0 to 1
   private final int[] labels; // [n]
   private final int rows;
+  private final long seed;
 
   /**
    * Digits in memory.
@@ -31,6 +35,10 @@ public final class Digits implements Batches {
    * @param rows in a batch; above 0 and at most a tenth of n
    */
   public Digits(float[][] images, int[] labels, int rows) {
+    this(images, labels, rows, 0);
+  }
+
+  private Digits(float[][] images, int[] labels, int rows, long seed) {
     if (images.length != labels.length || rows <= 0 || rows > images.length / 10) {
       throw new IllegalArgumentException(
           "Digits: each image needs a label, and a tenth of them must fill a batch (got "
@@ -50,6 +58,7 @@ public final class Digits implements Batches {
     this.images = images;
     this.labels = labels;
     this.rows = rows;
+    this.seed = seed;
   }
 
   /**
@@ -95,6 +104,38 @@ public final class Digits implements Batches {
     return new Digits(pooled, classes, rows);
   }
 
+  /** The same images in another order, for files that begin with the easy ones. */
+  public Digits mixed() {
+    return shuffled(1, images.length, seed);
+  }
+
+  @Override
+  public long seed() {
+    return seed;
+  }
+
+  @Override
+  public Digits reseeded(long value) {
+    return shuffled(value, images.length - images.length / 10, value);
+  }
+
+  /** The first images shuffled; Durstenfeld, 1964. */
+  private Digits shuffled(long by, int count, long newSeed) {
+    float[][] order = images.clone();
+    int[] names = labels.clone();
+    var random = new SplittableRandom(by);
+    for (int i = count - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      float[] image = order[i];
+      order[i] = order[j];
+      order[j] = image;
+      int label = names[i];
+      names[i] = names[j];
+      names[j] = label;
+    }
+    return new Digits(order, names, rows, newSeed);
+  }
+
   @Override
   public int rows() {
     return rows;
@@ -112,14 +153,19 @@ public final class Digits implements Batches {
 
   @Override
   public int count(Split split) {
-    return split == Split.TRAIN ? Integer.MAX_VALUE : images.length / 10 / rows;
+    int all = images.length / 10 / rows;
+    return switch (split) {
+      case TRAIN -> Integer.MAX_VALUE;
+      case VALIDATION -> Math.min(all, VALIDATION_BATCHES);
+      case TEST -> all;
+    };
   }
 
   @Override
   public void fill(Split split, int index, float[][] inputs, int[] targets) {
     int tenth = images.length / 10;
     int train = images.length - 2 * tenth;
-    var random = new SplittableRandom(index);
+    var random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + index);
     for (int i = 0; i < rows; i++) {
       int from =
           switch (split) {

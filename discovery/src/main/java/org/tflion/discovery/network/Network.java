@@ -23,9 +23,9 @@ public final class Network implements Model {
     this.labels = new int[batches.rows()];
   }
 
-  /** Two dense layers with a rectifier between them. */
+  /** Two dense layers with a rectifier between them; weights start by the seed of the batches. */
   public static Network perceptron(Batches batches, int hidden) {
-    var parameters = new Parameters();
+    var parameters = new Parameters(batches.seed() + 1);
     int rows = batches.rows();
     return new Network(
         batches,
@@ -36,9 +36,12 @@ public final class Network implements Model {
             new Dense(parameters, rows, hidden, batches.classes())));
   }
 
-  /** A decoder-only transformer with normalisation before each branch. */
+  /**
+   * A decoder-only transformer with normalisation before each branch; weights start by the seed of
+   * the batches.
+   */
   public static Network transformer(Batches batches, TransformerConfig config) {
-    var parameters = new Parameters();
+    var parameters = new Parameters(batches.seed() + 1);
     int rows = batches.rows();
     int width = config.width();
     var layers = new ArrayList<Layer>();

@@ -8,10 +8,18 @@ import org.tflion.discovery.interpret.Leaves;
 /** Where the matrices of a network lie in the one array of weights that a program updates. */
 public final class Parameters {
 
-  private static final long SEED = 1;
-
   private final List<Matrix> matrices = new ArrayList<>();
+  private final long seed;
   private int size;
+
+  /**
+   * No parameter yet.
+   *
+   * @param seed of the initial weights
+   */
+  Parameters(long seed) {
+    this.seed = seed;
+  }
 
   /** One parameter and its gradient, as rows. */
   static final class Matrix {
@@ -86,7 +94,7 @@ public final class Parameters {
   }
 
   void initialise(float[] weights) {
-    var random = new SplittableRandom(SEED);
+    var random = new SplittableRandom(seed);
     matrices.forEach(matrix -> matrix.initialise(weights, random));
   }
 

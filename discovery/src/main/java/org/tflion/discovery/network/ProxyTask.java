@@ -14,8 +14,6 @@ import org.tflion.discovery.task.TrainingTask;
  */
 public final class ProxyTask {
 
-  private static final int BATCH = 32;
-
   private ProxyTask() {}
 
   /**
@@ -25,7 +23,7 @@ public final class ProxyTask {
    * @param scale 1, 10 or 100
    */
   public static Task digits(Path folder, int scale) throws IOException {
-    return perceptron("digits-x", Digits.read(folder, pooling(scale), BATCH), scale);
+    return perceptron("digits-x", Digits.read(folder, pooling(scale), batch(scale)).mixed(), scale);
   }
 
   /**
@@ -35,13 +33,21 @@ public final class ProxyTask {
    */
   public static Task drawnDigits(int scale) {
     int side = Digits.SIDE / pooling(scale);
-    return perceptron("drawn-digits-x", DrawnDigits.draw(side, BATCH), scale);
+    return perceptron("drawn-digits-x", DrawnDigits.draw(side, batch(scale)), scale);
   }
 
   private static Task perceptron(String name, Digits digits, int scale) {
-    int hidden = bySize(scale, 32, 32, 128);
+    int hidden = bySize(scale, 16, 32, 128);
     int steps = bySize(scale, 50, 150, 400);
-    return new TrainingTask(name + scale, () -> Network.perceptron(digits, hidden), steps);
+    return new TrainingTask(
+        name + scale,
+        repetition -> Network.perceptron(digits.reseeded(repetition), hidden),
+        steps,
+        bySize(scale, 6, 2, 2));
+  }
+
+  private static int batch(int scale) {
+    return bySize(scale, 16, 32, 32);
   }
 
   private static int pooling(int scale) {
@@ -64,9 +70,13 @@ public final class ProxyTask {
     int width = bySize(scale, 16, 32, 64);
     int steps = bySize(scale, 60, 200, 800);
     var config = new TransformerConfig(2, width, 2, 32);
-    Text text = new Text(bytes, config.context(), bySize(scale, 4, 4, 8));
+    Text text = new Text(bytes, config.context(), bySize(scale, 2, 4, 8));
     String name = "text-x" + scale;
-    return new TrainingTask(name, () -> Network.transformer(text, config), steps);
+    return new TrainingTask(
+        name,
+        repetition -> Network.transformer(text.reseeded(repetition), config),
+        steps,
+        bySize(scale, 2, 2, 1));
   }
 
   private static int bySize(int scale, int small, int medium, int large) {

@@ -17,6 +17,7 @@ public final class Text implements Batches {
   private final int classes;
   private final int context;
   private final int sequences;
+  private final long seed;
 
   /**
    * A text in memory.
@@ -53,6 +54,25 @@ public final class Text implements Batches {
     this.classes = count;
     this.context = context;
     this.sequences = sequences;
+    this.seed = 0;
+  }
+
+  private Text(Text data, long seed) {
+    this.tokens = data.tokens;
+    this.classes = data.classes;
+    this.context = data.context;
+    this.sequences = data.sequences;
+    this.seed = seed;
+  }
+
+  @Override
+  public long seed() {
+    return seed;
+  }
+
+  @Override
+  public Text reseeded(long value) {
+    return new Text(this, value);
   }
 
   @Override
@@ -81,7 +101,9 @@ public final class Text implements Batches {
     int train = tokens.length - 2 * twentieth;
     int from = split == Split.TRAIN ? 0 : split == Split.VALIDATION ? train : train + twentieth;
     int length = split == Split.TRAIN ? train : twentieth;
-    var random = new SplittableRandom(index);
+    // The test split is the same for every seed.
+    long drawn = split == Split.TEST ? 0 : seed;
+    var random = new SplittableRandom(drawn * 0x9E3779B97F4A7C15L + index);
     for (int i = 0; i < sequences; i++) {
       int start = from + random.nextInt(length - context);
       for (int j = 0; j < context; j++) {

@@ -34,7 +34,7 @@ public final class Quadratic implements Model {
 
   /** Training on a bowl for this many steps. */
   public static Task task(int size, int steps) {
-    return new TrainingTask("quadratic-" + size, () -> new Quadratic(size), steps);
+    return new TrainingTask("quadratic-" + size, repetition -> new Quadratic(size), steps, 1);
   }
 
   @Override

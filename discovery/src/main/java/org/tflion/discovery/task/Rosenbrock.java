@@ -12,7 +12,7 @@ public final class Rosenbrock implements Model {
 
   /** Training in the valley for this many steps. */
   public static Task task(int steps) {
-    return new TrainingTask("rosenbrock", Rosenbrock::new, steps);
+    return new TrainingTask("rosenbrock", repetition -> new Rosenbrock(), steps, 1);
   }
 
   @Override

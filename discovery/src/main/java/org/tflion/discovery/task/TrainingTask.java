@@ -1,6 +1,6 @@
 package org.tflion.discovery.task;
 
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleBiFunction;
 import org.tflion.discovery.abstracts.Pruning;
 import org.tflion.discovery.interpret.Arithmetic;
@@ -8,38 +8,56 @@ import org.tflion.discovery.interpret.Interpreter;
 import org.tflion.discovery.program.Program;
 
 /**
- * Trains a model with the program for a number of steps; fitness is minus its validation loss.
+ * Trains models with the program; fitness is minus their mean validation loss.
+ *
+ * <p>Each repetition starts from other weights and draws other batches. A search that judges by a
+ * single training finds programs for just that one: after a few thousand evaluations, better ones
+ * are no better from other weights. The held-out measure uses repetitions that fitness never does.
  *
  * <p>The model is trained in plain Java, since building, compiling and closing a TensorFlow graph
  * for each candidate takes longer than training models of this size. A program whose loss stops
  * being a number is given up at once.
  *
  * @param name of the model and its data
- * @param models makes a model for each training
- * @param steps of training; above 0
+ * @param models makes a model from the number of a repetition
+ * @param steps of each training; above 0
+ * @param repetitions trainings for one fitness; above 0
  */
-public record TrainingTask(String name, Supplier<Model> models, int steps) implements Task {
+public record TrainingTask(String name, IntFunction<Model> models, int steps, int repetitions)
+    implements Task {
 
   public TrainingTask {
     if (steps <= 0) {
       throw new IllegalArgumentException("TrainingTask: steps must be above 0 (got " + steps + ")");
     }
-    name = name + "/" + steps + " steps";
+    if (repetitions <= 0) {
+      throw new IllegalArgumentException(
+          "TrainingTask: repetitions must be above 0 (got " + repetitions + ")");
+    }
+    name = name + "/" + repetitions + " x " + steps + " steps";
   }
 
   @Override
   public double fitness(Program program) {
-    return train(program, Model::validationLoss);
+    return mean(program, 0, Model::validationLoss);
   }
 
   @Override
   public double heldOut(Program program) {
-    return train(program, Model::testLoss);
+    return mean(program, repetitions, Model::testLoss);
   }
 
-  private double train(Program program, ToDoubleBiFunction<Model, float[]> measure) {
-    Model model = models.get();
+  private double mean(Program program, int from, ToDoubleBiFunction<Model, float[]> measure) {
     Program live = Pruning.withoutDead(program);
+    double sum = 0;
+    for (int i = from; i < from + repetitions && Double.isFinite(sum); i++) {
+      sum += train(live, models.apply(i), measure);
+    }
+    return sum / repetitions;
+  }
+
+  /** Minus the loss after one training, or negative infinity. */
+  private double train(Program live, Model model, ToDoubleBiFunction<Model, float[]> measure) {
     var run = new Interpreter<>(live, model.leaves(), Arithmetic.FLOAT32);
     float[] weights = run.weights();
     model.initialise(weights);

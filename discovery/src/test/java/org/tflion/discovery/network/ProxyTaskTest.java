@@ -30,7 +30,7 @@ class ProxyTaskTest {
     Task digits = ProxyTask.digits(DATA, 1);
     // An untrained network stands at log(10) = 2.3; fifty steps of AdamW learn part of that.
     assertThat(digits.fitness(PaperProgram.ADAMW.program())).isBetween(-2.2, -0.3);
-    assertThat(digits.name()).isEqualTo("digits-x1/50 steps");
+    assertThat(digits.name()).isEqualTo("digits-x1/6 x 50 steps");
   }
 
   @Test

@@ -35,6 +35,7 @@ record Preset(ObjectNode keys, Map<String, ObjectNode> optimizers) {
       Map.of(
           "signum", "lion",
           "sign_momentum", "lion",
+          "program", "lion",
           "radam", "adamw",
           "nadam", "adamw",
           "adabelief", "adamw",

@@ -52,6 +52,6 @@ public record TrainConfig(
   /** The same config, whose paths hold whatever the working directory. */
   public TrainConfig absolute() {
     return new TrainConfig(
-        preset, model, data.absolute(), optimizer, schedule, train, guard, sample);
+        preset, model, data.absolute(), optimizer.absolute(), schedule, train, guard, sample);
   }
 }

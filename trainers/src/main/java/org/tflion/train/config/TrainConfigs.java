@@ -67,6 +67,9 @@ public final class TrainConfigs {
     Preset preset = Preset.of(preset(said));
     List<ObjectNode> layers = new ArrayList<>();
     layers.add(preset.keys());
+    if (said.at("/optimizer/program").isString() && said.at("/optimizer/name").isMissingNode()) {
+      said.withObject("/optimizer").put("name", "program");
+    }
     String optimizer = optimizer(merged(List.of(preset.keys(), said)));
     layers.add(preset.settings(optimizer));
     layers.add(said);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Why a run gave up, kept as {@code dump-step-N.json} in its folder.
@@ -32,10 +33,16 @@ public record Dump(long step, long lastBatch, List<Double> losses, List<SkippedU
    * @throws IllegalArgumentException if it is not one
    */
   public static Dump read(Path file) throws IOException {
+    IllegalArgumentException refusal =
+        new IllegalArgumentException(file + " must be what a run wrote when it gave up");
     try {
-      return MetricsJson.MAPPER.readValue(Files.readAllBytes(file), Dump.class);
+      JsonNode tree = MetricsJson.MAPPER.readTree(Files.readAllBytes(file));
+      if (!tree.isObject()) {
+        throw refusal;
+      }
+      return MetricsJson.MAPPER.treeToValue(tree, Dump.class);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException(file + " must be what a run wrote when it gave up", e);
+      throw refusal;
     }
   }
 }

@@ -12,6 +12,7 @@ final class MetricsJson {
   private MetricsJson() {}
 
   /** Of the numbers, those that JSON cannot hold are left out. */
+  @SuppressWarnings("UnusedMethod") // Jackson finds them by name.
   private interface Finite {
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NotFinite.class)
     double loss();

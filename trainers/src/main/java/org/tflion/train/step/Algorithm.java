@@ -2,8 +2,11 @@ package org.tflion.train.step;
 
 import static org.tflion.train.step.RuleConfig.or;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.function.BiFunction;
 import org.tflion.optim.AdaBeliefConfig;
 import org.tflion.optim.AdaBeliefRule;
@@ -63,7 +66,8 @@ record Algorithm(String name, List<String> keys, BiFunction<RuleConfig, Schedule
           new Algorithm("adabelief", ADAM, Algorithm::adaBelief),
           new Algorithm("amsgrad", ADAM, Algorithm::amsGrad),
           new Algorithm("powersign", ONE_BETA, Algorithm::powerSign),
-          new Algorithm("addsign", ONE_BETA, Algorithm::addSign));
+          new Algorithm("addsign", ONE_BETA, Algorithm::addSign),
+          new Algorithm("program", List.of("program"), Algorithm::program));
 
   /** The optimizer of a name, one of {@link #names}. */
   static Algorithm of(String name) {
@@ -161,5 +165,21 @@ record Algorithm(String name, List<String> keys, BiFunction<RuleConfig, Schedule
   private static Rule addSign(RuleConfig c, Schedule rate) {
     AddSignConfig made = AddSignConfig.of(rate).withWeightDecay(c.weightDecay());
     return new AddSignRule(made.withBeta(or(c.beta1(), made.beta())));
+  }
+
+  /** Who reads programs is not this module's business. */
+  private static Rule program(RuleConfig c, Schedule rate) {
+    Path file = Path.of(Objects.requireNonNull(c.program(), "checked by the config"));
+    ProgramReader reader =
+        ServiceLoader.load(ProgramReader.class)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "optimizer.program must have a reader of programs on the class path,"
+                            + " such as tflion's (got "
+                            + file
+                            + ")"));
+    return reader.read(file, rate, c.weightDecay());
   }
 }

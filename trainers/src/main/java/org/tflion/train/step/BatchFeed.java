@@ -25,8 +25,19 @@ import org.tflion.train.model.Inputs;
 record BatchFeed(
     BatchShape shape, Placeholder<TInt32> tokens, @Nullable Placeholder<TInt32> segments) {
 
-  /** The tensors of one run, to be closed after it. */
-  record Fed(List<TInt32> tensors) implements AutoCloseable {
+  /**
+   * A part of a batch, to be closed after the run.
+   *
+   * @param to where it belongs
+   * @param tensors tokens, and segments if there are any
+   */
+  record Fed(BatchFeed to, List<TInt32> tensors) implements AutoCloseable {
+
+    /** Feeds it to a run. */
+    Session.Runner into(Session.Runner runner) {
+      Session.Runner fed = runner.feed(to.tokens, tensors.get(0));
+      return to.segments == null ? fed : fed.feed(to.segments, tensors.get(1));
+    }
 
     @Override
     public void close() {
@@ -48,20 +59,18 @@ record BatchFeed(
   }
 
   /**
-   * Feeds a part of a batch to a run.
+   * A part of a batch.
    *
    * @param part counted from 0, in units of this shape
    */
-  Fed feed(Session.Runner runner, Batch batch, int part) {
+  Fed part(Batch batch, int part) {
     List<TInt32> tensors = new ArrayList<>();
     tensors.add(tensor(batch.tokens(), part));
-    runner.feed(tokens, tensors.get(0));
     if (segments != null) {
       tensors.add(
           tensor(Objects.requireNonNull(batch.segments(), "a batch without documents"), part));
-      runner.feed(segments, tensors.get(1));
     }
-    return new Fed(tensors);
+    return new Fed(this, tensors);
   }
 
   private TInt32 tensor(int[] numbers, int part) {

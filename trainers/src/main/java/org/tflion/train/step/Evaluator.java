@@ -2,7 +2,6 @@ package org.tflion.train.step;
 
 import org.tensorflow.Output;
 import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
 import org.tflion.train.data.Batch;
 import org.tflion.train.model.Model;
@@ -39,9 +38,8 @@ public final class Evaluator implements AutoCloseable {
 
   /** Mean loss of one batch. */
   public double evaluate(Batch tokens) {
-    Session.Runner runner = graph.session().runner();
-    try (BatchFeed.Fed fed = graph.nodes().batch().feed(runner, tokens, 0);
-        Result result = runner.fetch(graph.nodes().loss()).run()) {
+    try (BatchFeed.Fed fed = graph.nodes().batch().part(tokens, 0);
+        Result result = fed.into(graph.session().runner()).fetch(graph.nodes().loss()).run()) {
       return ((TFloat32) result.get(0)).getFloat();
     }
   }

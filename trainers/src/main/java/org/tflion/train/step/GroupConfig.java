@@ -73,6 +73,7 @@ public record GroupConfig(
         other ? null : main.direction(),
         other ? null : main.cautious(),
         other ? null : main.storage(),
-        other ? null : main.variant());
+        other ? null : main.variant(),
+        other ? null : main.program());
   }
 }

@@ -1,5 +1,6 @@
 package org.tflion.train.step;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
@@ -24,6 +25,7 @@ import org.tflion.Require;
  *     exact
  * @param variant adafactor: {@code optax}, {@code t5x}, {@code shazeer} or {@code bert4keras}; null
  *     for optax
+ * @param program program: file of its text, relative to the working directory
  * @param groups what is different for some weights: the first pattern that is found in a name holds
  * @param clipNorm largest global norm of the gradients; finite, 0 turns clipping off
  * @param average share of the old in a moving average of the weights, by which the model is then
@@ -42,6 +44,7 @@ public record OptimizerConfig(
     @Nullable Boolean cautious,
     @Nullable String storage,
     @Nullable String variant,
+    @Nullable String program,
     List<GroupConfig> groups,
     double clipNorm,
     double average,
@@ -71,8 +74,31 @@ public record OptimizerConfig(
             direction,
             cautious,
             storage,
-            variant);
+            variant,
+            program);
     groups.forEach(group -> group.over(main));
+  }
+
+  /** The same, whose file holds whatever the working directory. */
+  public OptimizerConfig absolute() {
+    return program == null
+        ? this
+        : new OptimizerConfig(
+            name,
+            learningRate,
+            beta1,
+            beta2,
+            epsilon,
+            weightDecay,
+            direction,
+            cautious,
+            storage,
+            variant,
+            Path.of(program).toAbsolutePath().normalize().toString(),
+            groups,
+            clipNorm,
+            average,
+            jit);
   }
 
   /** Whether an average is kept of the weight of a parameter: of all but the frozen ones. */
@@ -97,6 +123,7 @@ public record OptimizerConfig(
         direction,
         cautious,
         storage,
-        variant);
+        variant,
+        program);
   }
 }

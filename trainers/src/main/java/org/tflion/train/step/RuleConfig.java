@@ -25,6 +25,7 @@ import org.tflion.schedule.Schedule;
  * @param storage lion: how the momentum lies in memory: {@code exact}, {@code bfloat16} or {@code
  *     block8}
  * @param variant adafactor: {@code optax}, {@code t5x}, {@code shazeer} or {@code bert4keras}
+ * @param program program: file of its text
  */
 record RuleConfig(
     String name,
@@ -36,7 +37,8 @@ record RuleConfig(
     @Nullable String direction,
     @Nullable Boolean cautious,
     @Nullable String storage,
-    @Nullable String variant) {
+    @Nullable String variant,
+    @Nullable String program) {
 
   static final List<String> DIRECTIONS = List.of("sign", "smooth", "refined");
   static final List<String> STORAGES = List.of("exact", "bfloat16", "block8");
@@ -71,7 +73,12 @@ record RuleConfig(
             "direction", direction != null,
             "cautious", cautious != null,
             "storage", storage != null,
-            "variant", variant != null));
+            "variant", variant != null,
+            "program", program != null));
+    Require.that(
+        program != null || !name.equals("program"),
+        "optimizer.program must name the file of a program",
+        "nothing");
   }
 
   private static void share(String key, @Nullable Double value) {

@@ -39,9 +39,10 @@ final class StateBundle {
   private final List<String> floating = new ArrayList<>();
   private final Operand<TBool> finite;
   private final Op save;
+  private final Op restoreAll;
 
   /**
-   * Adds the operations that save.
+   * Adds the operations that save and restore.
    *
    * @param state variables by the names that the bundle knows them by
    */
@@ -62,6 +63,9 @@ final class StateBundle {
         });
     finite = tf.stack(checks); // [floating tensors]
     save = tf.train.save(prefix, names(state.keySet()), whole(state.size()), reads);
+    Map<String, String> own = new LinkedHashMap<>();
+    state.keySet().forEach(name -> own.put(name, name));
+    restoreAll = restore(own);
   }
 
   private Operand<TBool> isFinite(Operand<? extends TNumber> read) {
@@ -85,9 +89,7 @@ final class StateBundle {
 
   /** Writes the present values. */
   void save(Session session, Path path) {
-    try (TString fed = text(path)) {
-      session.runner().feed(prefix, fed).addTarget(save).run().close();
-    }
+    run(session, save, path);
   }
 
   /** Copies the present values, in between two steps, to be written while others follow. */
@@ -123,21 +125,33 @@ final class StateBundle {
     return runner;
   }
 
-  /** Overwrites all variables. */
+  /**
+   * Overwrites all variables.
+   *
+   * @throws org.tensorflow.exceptions.TensorFlowException if a file is missing or damaged, or a
+   *     name or shape differs
+   */
   void restore(Session session, Path path) {
-    Map<String, String> sources = new LinkedHashMap<>();
-    state.keySet().forEach(name -> sources.put(name, name));
-    restore(session, path, sources);
+    run(session, restoreAll, path);
   }
 
   /**
    * Overwrites some of the variables.
    *
    * @param sources for the names of variables those of their values in the bundle
-   * @throws org.tensorflow.exceptions.TensorFlowException if a file is missing or damaged, or a
-   *     name or shape differs
+   * @throws org.tensorflow.exceptions.TensorFlowException as {@link #restore(Session, Path)}
    */
   void restore(Session session, Path path, Map<String, String> sources) {
+    run(session, restore(sources), path);
+  }
+
+  private void run(Session session, Op op, Path path) {
+    try (TString fed = text(path)) {
+      session.runner().feed(prefix, fed).addTarget(op).run().close();
+    }
+  }
+
+  private Op restore(Map<String, String> sources) {
     List<Weight<?>> targets = sources.keySet().stream().<Weight<?>>map(this::weight).toList();
     List<Class<? extends TType>> types = new ArrayList<>();
     targets.forEach(target -> types.add(target.type()));
@@ -148,10 +162,7 @@ final class StateBundle {
     for (int i = 0; i < targets.size(); i++) {
       assigns.add(assign(targets.get(i), restored.get(i)));
     }
-    Op restore = tf.withControlDependencies(assigns).noOp();
-    try (TString fed = text(path)) {
-      session.runner().feed(prefix, fed).addTarget(restore).run().close();
-    }
+    return tf.withControlDependencies(assigns).noOp();
   }
 
   private Weight<?> weight(String name) {

@@ -139,15 +139,18 @@ public final class TrainStep implements AutoCloseable {
     Nodes nodes = graph.nodes();
     Session.Runner runner = graph.session().runner();
     if (nodes.sum() == null) {
-      try (BatchFeed.Fed fed = nodes.batch().feed(runner, tokens, 0)) {
-        return update(runner, limit);
+      try (BatchFeed.Fed fed = nodes.batch().part(tokens, 0)) {
+        return update(fed.into(runner), limit);
       }
     }
     for (int part = 0; part < parts; part++) {
-      Session.Runner adds = graph.session().runner();
-      try (BatchFeed.Fed fed = nodes.batch().feed(adds, tokens, part);
+      try (BatchFeed.Fed fed = nodes.batch().part(tokens, part);
           TInt64 index = TInt64.scalarOf(part)) {
-        adds.feed(nodes.part(), index).addTarget(nodes.sum()).run().close();
+        fed.into(graph.session().runner())
+            .feed(nodes.part(), index)
+            .addTarget(nodes.sum())
+            .run()
+            .close();
       }
     }
     return update(runner, limit);
@@ -181,10 +184,13 @@ public final class TrainStep implements AutoCloseable {
   public Optional<String> firstNotFinite(Batch tokens) {
     Nodes nodes = graph.nodes();
     for (int part = 0; part < parts; part++) {
-      Session.Runner runner = graph.session().runner();
-      try (BatchFeed.Fed fed = nodes.batch().feed(runner, tokens, part);
+      try (BatchFeed.Fed fed = nodes.batch().part(tokens, part);
           TInt64 index = TInt64.scalarOf(part);
-          Result result = runner.feed(nodes.part(), index).fetch(nodes.finite()).run()) {
+          Result result =
+              fed.into(graph.session().runner())
+                  .feed(nodes.part(), index)
+                  .fetch(nodes.finite())
+                  .run()) {
         TBool finite = (TBool) result.get(0); // [1 + P]
         for (long i = 0; i < finite.shape().get(0); i++) {
           if (!finite.getBoolean(i)) {
@@ -202,10 +208,12 @@ public final class TrainStep implements AutoCloseable {
     double sum = 0;
     double count = 0;
     for (int part = 0; part < parts; part++) {
-      Session.Runner runner = graph.session().runner();
-      try (BatchFeed.Fed fed = nodes.batch().feed(runner, tokens, part);
+      try (BatchFeed.Fed fed = nodes.batch().part(tokens, part);
           Result result =
-              runner.fetch(nodes.evaluated().mean()).fetch(nodes.evaluated().count()).run()) {
+              fed.into(graph.session().runner())
+                  .fetch(nodes.evaluated().mean())
+                  .fetch(nodes.evaluated().count())
+                  .run()) {
         float weight = ((TFloat32) result.get(1)).getFloat();
         sum += weight * (double) ((TFloat32) result.get(0)).getFloat();
         count += weight;

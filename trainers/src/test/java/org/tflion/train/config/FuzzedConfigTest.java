@@ -1,12 +1,14 @@
 package org.tflion.train.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +126,21 @@ class FuzzedConfigTest {
       refused += isRefused(null, List.of(override), override) ? 1 : 0;
     }
     assertThat(refused).isBetween(ROUNDS / 4, ROUNDS - ROUNDS / 20);
+  }
+
+  /** Nine layers of nine aliases each would be 387,420,489 texts. */
+  @Test
+  void aBombOfAliasesIsRefusedAtOnce() throws IOException {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [laughs, laughs]\n");
+    for (int i = 1; i < 10; i++) {
+      String alias = "*a" + (i - 1);
+      bomb.append(
+          "a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", Collections.nCopies(9, alias))));
+    }
+    Path file = Files.writeString(folder.resolve("bomb.yaml"), bomb);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TrainConfigs.read(file, List.of()))
+        .withMessageContaining("a text that begins with * must be in quotes");
   }
 
   private static boolean isRefused(@Nullable Path file, List<String> overrides, String text) {

@@ -56,8 +56,9 @@ class RefusedConfigTest {
         "optimizer.epsilon=1e-8 | config: optimizer.epsilon must be left out for lion",
         "optimizer.epsilon=x | config: optimizer.epsilon must be a number",
         "optimizer.name=adam | optimizer.name must be one of [lion, sign_momentum, adamw, adafactor, signum, sgd_momentum, radam, nadam,"
-            + " adabelief, amsgrad, powersign, addsign] (got adam)",
+            + " adabelief, amsgrad, powersign, addsign, program] (got adam)",
         "optimizer.name=sgd_momentum | config: optimizer.learning_rate must be set to a number",
+        "optimizer.name=program | config: optimizer.program must name the file of a program",
         "optimizer.groups=norm | config: optimizer.groups must be a list of sections (got \"norm\")",
         "optimizer.groups=[norm] | config: optimizer.groups must be a list of sections",
         "optimizer.groups=[{patern: norm}] | optimizer.groups.patern is unknown, did you mean pattern?",
@@ -98,7 +99,7 @@ class RefusedConfigTest {
         "{model: {vocabulary: 255}, data: {tokenizer: byte}} | model.vocabulary must be 0 or at least 256",
         "sample: {prompt: true} | config: sample.prompt must be text",
         "optimizer: {name: [lion]} | config: optimizer.name must be one of [lion, sign_momentum, adamw, adafactor, signum, sgd_momentum, radam, nadam,"
-            + " adabelief, amsgrad, powersign, addsign] (got [\"lion\"])",
+            + " adabelief, amsgrad, powersign, addsign, program] (got [\"lion\"])",
       })
   void aFile(String text, String message) throws IOException {
     Path file = Files.writeString(folder.resolve("run.yaml"), text);

@@ -2,6 +2,7 @@ package org.tflion.train.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -43,7 +44,12 @@ class TrainConfigsTest {
     for (String optimizer : OptimizerConfig.NAMES) {
       TrainConfig config =
           read(
-              "", "preset=" + preset, "optimizer.name=" + optimizer, "optimizer.learning_rate=0.1");
+              "",
+              "preset=" + preset,
+              "optimizer.name=" + optimizer,
+              optimizer.equals("program")
+                  ? "optimizer.program=some.txt"
+                  : "optimizer.learning_rate=0.1");
       assertThat(config.optimizer().name()).isEqualTo(optimizer);
       assertThat(read(TrainConfigs.write(config))).isEqualTo(config);
     }
@@ -61,6 +67,16 @@ class TrainConfigsTest {
       String name, double rate, double decay) throws IOException {
     assertThat(read("", "optimizer.name=" + name).optimizer())
         .isEqualTo(Configs.optimizer(name, rate, null, null, null, decay, 1.0, "auto"));
+  }
+
+  @Test
+  void aProgramIsItsOwnOptimizer() throws IOException {
+    OptimizerConfig program = read("", "optimizer.program=some.txt").optimizer();
+    assertThat(program.name()).isEqualTo("program");
+    assertThat(program.learningRate()).isEqualTo(1e-3);
+    assertThat(program.absolute().program())
+        .startsWith(File.separator)
+        .endsWith(File.separator + "some.txt");
   }
 
   @Test

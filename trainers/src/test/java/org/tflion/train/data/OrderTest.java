@@ -60,7 +60,7 @@ class OrderTest {
       long offset = starts.get(0) % 10;
       assertThat(offset).isBetween(0L, 2L);
       assertThat(starts.stream().sorted().toList())
-          .isEqualTo(IntStream.range(0, 10).mapToObj(piece -> offset + 10 * piece).toList());
+          .isEqualTo(IntStream.range(0, 10).mapToObj(piece -> offset + 10L * piece).toList());
       epochs.add(starts);
     }
     assertThat(epochs).hasSize(20);

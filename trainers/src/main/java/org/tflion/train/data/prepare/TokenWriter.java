@@ -73,8 +73,9 @@ final class TokenWriter implements AutoCloseable {
   boolean rewind(Journal.Entry entry) throws IOException {
     tokenCount = entry.tokens();
     documentCount = entry.documents();
-    return tokens.rewind(tokenCount * tokenBytes, entry.tokensCrc())
-        & ends.rewind(documentCount * Long.BYTES, entry.documentsCrc());
+    boolean tokensHold = tokens.rewind(tokenCount * tokenBytes, entry.tokensCrc());
+    boolean endsHold = ends.rewind(documentCount * Long.BYTES, entry.documentsCrc());
+    return tokensHold && endsHold;
   }
 
   /** Adds the tokens of the next unit, and brings them to the disk. */
