@@ -94,7 +94,8 @@ public abstract class RuleOptimizer extends Optimizer {
   }
 
   private Operand<TFloat64> factor(Ops tf, Output<?> variable) {
-    return scaling.factor(tf, states.weight(variable, updater.options().bfloat16()));
+    boolean half = VariableType.isBfloat16((GraphOperation) variable.op());
+    return scaling.factor(tf, half ? Weight.bfloat16(variable) : Weight.of(variable));
   }
 
   @SuppressWarnings("unchecked") // the gradient by a variable has the variable's type
@@ -153,9 +154,10 @@ public abstract class RuleOptimizer extends Optimizer {
     for (GradAndVar<?> pair : pairs) {
       // TensorFlow Java marks "no gradient" by a closed output.
       if (!pair.getGradient().isClosed()) {
-        Weight<?> weight = states.weight(pair.getVariable(), updater.options().bfloat16());
-        names.add(weight.name());
-        if (updater.rule().trains(weight.name())) {
+        String variable = pair.getVariable().op().name();
+        names.add(variable);
+        if (updater.rule().trains(variable)) {
+          Weight<?> weight = states.weight(pair.getVariable(), updater.options().bfloat16());
           trainables.add(trainable(scope, weight, pair.getGradient()));
         }
       }

@@ -42,8 +42,17 @@ class Bfloat16WeightsTest {
   }
 
   static Stream<Arguments> both() {
-    return settings()
-        .flatMap(s -> Stream.of(Bfloat16Weights.MASTER, CHANCE).map(how -> Arguments.of(s, how)));
+    return both(settings());
+  }
+
+  /** Long runs, on the two paths that have the least in common. */
+  static Stream<Arguments> apart() {
+    return both(settings().filter(s -> s.compiled() == (s.kind() == Kind.RESOURCE)));
+  }
+
+  private static Stream<Arguments> both(Stream<Trial.Setting> settings) {
+    return settings.flatMap(
+        s -> Stream.of(Bfloat16Weights.MASTER, CHANCE).map(how -> Arguments.of(s, how)));
   }
 
   private static Trial<?> trial(
@@ -93,6 +102,26 @@ class Bfloat16WeightsTest {
     }
   }
 
+  /** The variable is then the even one of the two, above an odd one and at an even one. */
+  @ParameterizedTest
+  @MethodSource("settings")
+  void aMasterHalfwayBetweenTwoBfloat16IsKept(Trial.Setting setting) {
+    LionConfig config = LionConfig.of(1.0 / 256);
+    double[] start = {1, 1 + 1.0 / 128};
+    try (Trial<?> trial =
+        new Trial<>(
+            setting,
+            Shape.of(2),
+            start,
+            options(Bfloat16Weights.MASTER),
+            (graph, shared) -> new Lion(graph, config, shared))) {
+      trial.step(new double[] {-1, -1});
+      assertThat(trial.any("w")).containsExactly(1, 1 + 2.0 / 128);
+      trial.step(new double[] {-1, -1});
+      assertThat(trial.value("w-master")).containsExactly(1 + 1.0 / 128, 1 + 2.0 / 128);
+    }
+  }
+
   /** One update rounds to a neighbour, in proportion to the distance from the other. */
   @ParameterizedTest
   @MethodSource("settings")
@@ -124,7 +153,7 @@ class Bfloat16WeightsTest {
 
   /** bf16(1 - 1e-4) = 1: without help, none of these updates would change anything. */
   @ParameterizedTest
-  @MethodSource("both")
+  @MethodSource("apart")
   void aDecayFarBelowThePrecisionAddsUp(Trial.Setting setting, Bfloat16Weights how) {
     int size = 4096;
     double[] start = new double[size];
@@ -256,6 +285,24 @@ class Bfloat16WeightsTest {
         assertThat(momentum[1]).isNegative();
         assertThat(momentum[2]).isPositive();
       }
+    }
+  }
+
+  @Test
+  void aFrozenVariableOwnsNoMaster() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Ops init = tf.withInitScope();
+      var start = init.dtypes.cast(init.constant(new float[] {1, 2}), TBfloat16.class);
+      var moved = Weight.bfloat16(Kind.REF.make(tf, "moved", start));
+      var frozen = Weight.bfloat16(Kind.REF.make(tf, "frozen", start));
+      var product = tf.math.mul(moved.read(tf), frozen.read(tf)); // [2]
+      var loss = tf.reduceSum(tf.dtypes.cast(product, TFloat32.class), tf.constant(0)); // []
+      var groups =
+          List.of(GroupedRule.Group.frozen("frozen"), GroupedRule.Group.of("", new LionRule(LION)));
+      new Grouped(graph, groups, options(Bfloat16Weights.MASTER)).minimize(loss);
+      assertThat(graph.operation("moved-master")).isNotNull();
+      assertThat(graph.operation("frozen-master")).isNull();
     }
   }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -136,7 +137,7 @@ class LossScaleTest {
   }
 
   @ParameterizedTest
-  @MethodSource("settings")
+  @CsvSource({"REF, false", "RESOURCE, true"})
   void doublesAfterTwoThousandGoodStepsInARow(Kind kind, boolean compiled) {
     try (Fed fed = new Fed(kind, ADAPTING.withCompiled(compiled))) {
       fed.step(1);
