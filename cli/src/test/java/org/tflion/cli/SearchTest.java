@@ -77,7 +77,7 @@ class SearchTest {
         .isZero();
     String page = Files.readString(folder.resolve("run/report.html"));
     assertThat(page)
-        .contains("Fitness over programs", "data:image/png;base64,", "89.1 %", "69.8 %")
+        .contains("Fitness over programs", "<svg", "89.1 %", "69.8 %")
         .contains("Funnel", "drawn-digits-x10/2 x 150 steps", "as found", "<ins>", "def train(w")
         .doesNotContain("http");
   }

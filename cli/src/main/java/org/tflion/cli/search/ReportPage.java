@@ -9,6 +9,8 @@ import org.tflion.discovery.funnel.Scored;
 import org.tflion.discovery.funnel.Stage;
 import org.tflion.discovery.search.LogEntry;
 import org.tflion.discovery.simplify.Step;
+import org.tflion.train.watch.Chart;
+import org.tflion.train.watch.Curve;
 
 /** The page of a report: HTML that needs no other file. */
 final class ReportPage {
@@ -23,7 +25,7 @@ final class ReportPage {
       body { font: 15px/1.5 sans-serif; max-width: 960px; margin: 2em auto; padding: 0 1em }
       table { border-collapse: collapse } td, th { padding: 2px 10px; text-align: left;
       border-bottom: 1px solid #ddd; vertical-align: top } pre { margin: 0; font-size: 13px }
-      img { max-width: 100% } ins { background: #dfd } del { background: #fdd }
+      svg { width: 100% } .grid { stroke: #ddd } text { font: 11px sans-serif } ins { background: #dfd } del { background: #fdd }
       </style></head><body>
       """;
 
@@ -39,6 +41,7 @@ final class ReportPage {
     ReportPage page = new ReportPage(content);
     page.summary();
     page.curves();
+    page.meta();
     page.funnel();
     page.program("Selected program", content.selected().toString());
     page.simplification();
@@ -77,49 +80,46 @@ final class ReportPage {
   }
 
   private void curves() {
-    List<Double> x = new ArrayList<>();
-    List<Double> best = new ArrayList<>();
-    List<Double> hits = new ArrayList<>();
-    List<Double> redundant = new ArrayList<>();
+    List<Curve.Point> best = new ArrayList<>();
+    List<Curve.Point> hits = new ArrayList<>();
+    List<Curve.Point> redundant = new ArrayList<>();
     for (ProgressPoint point : content.progress()) {
       Double fitness = point.bestFitness();
       if (fitness != null) {
-        x.add((double) point.programs());
-        best.add(fitness);
-        hits.add(100 * point.cacheHitRate());
-        redundant.add(100 * point.redundantShare());
+        best.add(new Curve.Point(point.programs(), fitness));
+        hits.add(new Curve.Point(point.programs(), 100 * point.cacheHitRate()));
+        redundant.add(new Curve.Point(point.programs(), 100 * point.redundantShare()));
       }
     }
-    if (x.isEmpty()) {
+    if (best.isEmpty()) {
       return;
     }
-    double end = x.get(x.size() - 1);
-    heading("Fitness over programs");
-    image(
-        "fitness",
-        new Charts.Curve("best so far", x, best),
-        Charts.Curve.level("first program", 0, end, first()));
-    heading("Cache hit rate and redundant statements");
-    image(
-        "%",
-        new Charts.Curve("hit rate", x, hits),
-        new Charts.Curve("redundant", x, redundant),
-        Charts.Curve.level("hit rate, paper", 0, end, PAPER_HIT_RATE),
-        Charts.Curve.level("redundant, paper", 0, end, PAPER_REDUNDANT));
-    meta();
+    double end = best.get(best.size() - 1).x();
+    chart("Fitness over programs", new Curve("best so far", best), level("first", end, first()));
+    chart(
+        "Cache hit rate, % of programs",
+        new Curve("here", hits),
+        level("paper", end, PAPER_HIT_RATE));
+    chart(
+        "Redundant statements, % of the population's",
+        new Curve("here", redundant),
+        level("paper", end, PAPER_REDUNDANT));
+  }
+
+  private static Curve level(String name, double end, double value) {
+    return new Curve(name, List.of(new Curve.Point(0, value), new Curve.Point(end, value)));
   }
 
   private void meta() {
-    List<Double> x = new ArrayList<>();
-    List<Double> y = new ArrayList<>();
+    List<Curve.Point> points = new ArrayList<>();
     for (MetaCurve.Point point : content.curve().points()) {
       if (Double.isFinite(point.metaFitness())) {
-        x.add((double) point.program());
-        y.add(point.metaFitness());
+        points.add(new Curve.Point(point.program(), point.metaFitness()));
       }
     }
-    heading("The best programs on the larger task");
-    image("fitness there", new Charts.Curve("larger task", x, y));
+    if (!points.isEmpty()) {
+      chart("Fitness of the best so far on the larger task", new Curve("larger task", points));
+    }
     html.append(
         String.format(
             Locale.ROOT,
@@ -129,8 +129,9 @@ final class ReportPage {
             100 * content.curve().turningPoint()));
   }
 
-  private void image(String y, Charts.Curve... curves) {
-    html.append(Charts.image("programs", y, List.of(curves)));
+  private void chart(String title, Curve... curves) {
+    heading(title);
+    html.append(new Chart(title, List.of(curves)).svg());
   }
 
   private void funnel() {

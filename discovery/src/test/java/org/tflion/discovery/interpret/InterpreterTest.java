@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tflion.discovery.Golden;
 import org.tflion.discovery.Programs;
 import org.tflion.discovery.abstracts.Pruning;
+import org.tflion.discovery.program.Function;
 import org.tflion.discovery.program.PaperProgram;
 import org.tflion.discovery.program.Program;
 import tools.jackson.databind.JsonNode;
@@ -135,6 +138,40 @@ class InterpreterTest {
     run.gradient()[0] = -0.5;
     run.step(0.3);
     assertThat(run.update()[0]).isCloseTo(expected, within(1e-15 + 1e-14 * Math.abs(expected)));
+  }
+
+  /** Each loop of the one precision against that of the other, over nine different numbers. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Function.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"GET_PI", "GET_E", "GET_EPS", "INVERT", "POWER"})
+  void bothPrecisionsAgree(Function function) {
+    String call =
+        function.isOperator()
+            ? "g " + function.text() + " w"
+            : function.text() + List.of("(g)", "(g, w)", "(g, w, lr)").get(function.arity() - 1);
+    String valid = function == Function.CLIP ? "clip(g, lr)" : call;
+    Program program = Programs.of("x = " + valid, "update = w * x");
+    var single = new Interpreter<>(program, LEAVES, Arithmetic.FLOAT32);
+    var wide = new Interpreter<>(program, LEAVES, Arithmetic.FLOAT64);
+    var random = new SplittableRandom(function.name().hashCode());
+    // Where the inverse of cosh is a number; the others take it too.
+    double least = function == Function.ARCCOSH ? 1.1 : function == Function.DIVIDE ? 0.2 : -0.9;
+    for (int i = 0; i < LEAVES.size(); i++) {
+      single.weights()[i] = (float) random.nextDouble(0.2, 2);
+      wide.weights()[i] = single.weights()[i];
+      single.gradient()[i] = (float) random.nextDouble(least, least + 1.8);
+      wide.gradient()[i] = single.gradient()[i];
+    }
+    single.step(0.3);
+    wide.step(0.3);
+    for (int i = 0; i < LEAVES.size(); i++) {
+      double expected = wide.update()[i];
+      // 1e-6: three roundings of 6e-8, and 3e-8 of the rate, through slopes of at most five.
+      assertThat((double) single.update()[i])
+          .isCloseTo(expected, within(1e-6 * (1 + Math.abs(expected))));
+    }
   }
 
   @Test

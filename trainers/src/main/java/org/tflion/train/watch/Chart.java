@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  * @param title what the numbers are
  * @param curves at least one with a point
  */
-record Chart(String title, List<Curve> curves) {
+public record Chart(String title, List<Curve> curves) {
 
   private static final int WIDTH = 900;
   private static final int HEIGHT = 300;
@@ -47,11 +47,12 @@ record Chart(String title, List<Curve> curves) {
     }
   }
 
-  Chart {
+  public Chart {
     curves = curves.stream().filter(curve -> !curve.points().isEmpty()).toList();
   }
 
-  String svg() {
+  /** The element; its grid has the class {@code grid}. */
+  public String svg() {
     Axis x = axis(Curve.Point::x, LEFT, WIDTH - 10);
     Axis y = axis(Curve.Point::y, HEIGHT - BOTTOM, TOP);
     var svg = new StringBuilder();

@@ -9,12 +9,12 @@ import java.util.List;
  * @param name in the legend
  * @param points by increasing x
  */
-record Curve(String name, List<Point> points) {
+public record Curve(String name, List<Point> points) {
 
   /** One of them; both numbers are finite. */
-  record Point(double x, double y) {}
+  public record Point(double x, double y) {}
 
-  Curve {
+  public Curve {
     points = List.copyOf(points);
   }
 
