@@ -45,50 +45,19 @@ class DataCommandTest {
   void fromTextToATrainedModelWithItsOwnTokenizer() throws IOException {
     succeeds("data", "train-tokenizer", "--input", "@", "--vocab", "300", "--out", "@tok.json");
     assertThat(out.toString()).contains(" tokens").contains("from 2,660 bytes");
-    succeeds(
-        "data",
-        "prepare",
-        "--input",
-        "@a.txt",
-        "@b.jsonl",
-        "--tokenizer",
-        "@tok.json",
-        "--out",
-        "@tokens",
-        "--json");
+    String inputs = "--input @a.txt @b.jsonl --tokenizer @tok.json --out @tokens --json";
+    succeeds(("data prepare " + inputs).split(" ", -1));
     JsonNode prepared = new ObjectMapper().readTree(out.toString());
     assertThat(prepared.get("documents").asInt()).isEqualTo(21);
     assertThat(prepared.get("tokenizer").asString()).isEqualTo("bpe");
     succeeds("data", "check", "--data", "@tokens");
     assertThat(out.toString()).startsWith("good: ").contains("(bpe), 21 documents");
     Files.delete(folder.resolve("tok.json"));
-    succeeds(
-        "train",
-        "--data",
-        "@tokens",
-        "--out",
-        "@run",
-        "--steps",
-        "4",
-        "--set",
-        "model.layers=1",
-        "--set",
-        "model.heads=2",
-        "--set",
-        "model.width=16",
-        "--set",
-        "model.context=8",
-        "--set",
-        "train.batch=4",
-        "--set",
-        "train.eval_batches=2",
-        "--set",
-        "data.order=epochs",
-        "--set",
-        "sample.prompt=the",
-        "--prometheus",
-        "0",
-        "--histograms");
+    String settings =
+        " --set model.layers=1 --set model.heads=2 --set model.width=16 --set model.context=8"
+            + " --set train.batch=4 --set train.eval_batches=2 --set data.order=epochs"
+            + " --set sample.prompt=the --prometheus 0 --histograms";
+    succeeds(("train --data @tokens --out @run --steps 4" + settings).split(" ", -1));
     assertThat(err.toString()).contains("metrics at http://127.0.0.1:");
     assertThat(out.toString()).startsWith("the");
     assertThat(folder.resolve("run").resolve("histograms")).isNotEmptyDirectory();

@@ -21,6 +21,14 @@ class ExamplesTest {
   }
 
   @Test
+  void everyOptimizerLearnsFromTheRings() {
+    // Guessing gives ln 2 = 0.69.
+    assertThat(AnyOptimizer.run(out))
+        .hasSize(11)
+        .allSatisfy((n, l) -> assertThat(l).isLessThan(0.6f));
+  }
+
+  @Test
   void bothOptimizersSolveTheRings() {
     float[] last = AdamWToLion.run(out);
     assertThat(last[0]).as("AdamW").isLessThan(0.3f);

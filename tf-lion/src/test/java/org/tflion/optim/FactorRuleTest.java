@@ -78,8 +78,18 @@ class FactorRuleTest {
   }
 
   /** One matrix of a stack, in flat arrays of the whole. */
-  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
-  private record Layer(int number, double[] w, double[] g, double[] m) {
+  private static final class Layer {
+    final int number;
+    final double[] w;
+    final double[] g;
+    final double[] m;
+
+    Layer(int number, double[] w, double[] g, double[] m) {
+      this.number = number;
+      this.w = w;
+      this.g = g;
+      this.m = m;
+    }
 
     int at(int row, int column) {
       return number * LAYER + row * COLUMNS + column;
@@ -94,7 +104,7 @@ class FactorRuleTest {
       for (int c = 0; c < COLUMNS; c++) {
         sum += square(layer, r, c) / COLUMNS;
       }
-      int i = layer.number() * ROWS + r;
+      int i = layer.number * ROWS + r;
       row[i] = (1 - fading) * row[i] + fading * sum;
       mean += row[i] / ROWS;
     }
@@ -103,7 +113,7 @@ class FactorRuleTest {
       for (int r = 0; r < ROWS; r++) {
         sum += square(layer, r, c) / ROWS;
       }
-      int i = layer.number() * COLUMNS + c;
+      int i = layer.number * COLUMNS + c;
       column[i] = (1 - fading) * column[i] + fading * sum;
     }
     move(layer, row, column, mean, t);
@@ -114,26 +124,26 @@ class FactorRuleTest {
     double updates = 0;
     double weights = 0;
     for (int i = 0; i < LAYER; i++) {
-      int at = layer.number() * LAYER + i;
+      int at = layer.number * LAYER + i;
       double v =
-          row[layer.number() * ROWS + i / COLUMNS]
-              * column[layer.number() * COLUMNS + i % COLUMNS]
+          row[layer.number * ROWS + i / COLUMNS]
+              * column[layer.number * COLUMNS + i % COLUMNS]
               / mean;
-      u[i] = layer.g()[at] / Math.sqrt(v);
+      u[i] = layer.g[at] / Math.sqrt(v);
       updates += u[i] * u[i] / LAYER;
-      weights += layer.w()[at] * layer.w()[at] / LAYER;
+      weights += layer.w[at] * layer.w[at] / LAYER;
     }
     double scale = RATE.at(t) * Math.max(Math.sqrt(weights), 1e-3);
     for (int i = 0; i < LAYER; i++) {
-      int at = layer.number() * LAYER + i;
+      int at = layer.number * LAYER + i;
       double step = scale * u[i] / Math.max(1, Math.sqrt(updates));
-      layer.m()[at] = 0.8 * layer.m()[at] + (1 - 0.8) * step;
-      layer.w()[at] = (1 - 0.01) * layer.w()[at] - layer.m()[at];
+      layer.m[at] = 0.8 * layer.m[at] + (1 - 0.8) * step;
+      layer.w[at] = (1 - 0.01) * layer.w[at] - layer.m[at];
     }
   }
 
   private static double square(Layer layer, int row, int column) {
-    double g = layer.g()[layer.at(row, column)];
+    double g = layer.g[layer.at(row, column)];
     return g * g + 1e-30;
   }
 

@@ -63,7 +63,7 @@ class RandomRunTest {
     return 1 - Math.pow(beta, t);
   }
 
-  private static double lion(Cell cell, int t, double g, Numbers n) {
+  private static double lion(Cell cell, int unusedUpdate, double g, Numbers n) {
     double c = n.beta1() * cell.m + (1 - n.beta1()) * g;
     cell.mean(n.beta2(), g);
     return Math.signum(c);
@@ -105,7 +105,7 @@ class RandomRunTest {
     return m / (Math.sqrt(cell.x) + n.epsilon());
   }
 
-  private static double sgd(Cell cell, int t, double g, Numbers n) {
+  private static double sgd(Cell cell, int unusedUpdate, double g, Numbers n) {
     cell.m = g + n.beta1() * cell.m;
     return cell.m;
   }
@@ -157,6 +157,7 @@ class RandomRunTest {
                 new AddSignRule(
                     AddSignConfig.of(n.rate()).withBeta(n.beta1()).withWeightDecay(n.decay()))));
     all.addAll(adamLike());
+    all.addAll(otherMoments());
     return all;
   }
 
@@ -192,7 +193,11 @@ class RandomRunTest {
                     RAdamConfig.of(n.rate())
                         .withBetas(n.beta1(), n.beta2())
                         .withEpsilon(n.epsilon())
-                        .withWeightDecay(n.decay()))),
+                        .withWeightDecay(n.decay()))));
+  }
+
+  private static List<Subject> otherMoments() {
+    return List.of(
         new Subject(
             "adabelief",
             RandomRunTest::adaBelief,

@@ -11,7 +11,7 @@ public final class Configs {
   private Configs() {}
 
   /** An optimizer without groups and averages. */
-  public static OptimizerConfig optimizer(
+  public record Plain(
       String name,
       double rate,
       @Nullable Double beta1,
@@ -20,9 +20,13 @@ public final class Configs {
       double decay,
       double clip,
       String jit) {
-    return new OptimizerConfig(
-        name, rate, beta1, beta2, epsilon, decay, null, null, null, null, null, List.of(), clip, 0,
-        jit);
+
+    /** The config of it. */
+    public OptimizerConfig config() {
+      return new OptimizerConfig(
+          name, rate, beta1, beta2, epsilon, decay, null, null, null, null, null, List.of(), clip,
+          0, jit);
+    }
   }
 
   /** Any optimizer with its own defaults. */

@@ -24,8 +24,14 @@ record RunDrills(SmallRun small, Path folder) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Longest time that a child is left alone once it trains, in milliseconds. */
-  private static final int LONGEST_LIFE = 300;
+  /** Steps that a child would do if it were left alone; it tells of every 25th part of them. */
+  private static final int LONGEST_LIFE = 500;
+
+  /** Most of those parts before it is killed. */
+  private static final int PARTS = 12;
+
+  /** Longest time after the last of them, in milliseconds: some steps, or a checkpoint. */
+  private static final int MOMENT = 40;
 
   /** Until when to begin another life, and how many there are to be. */
   record Limits(int lives, long nanoTime) {
@@ -48,8 +54,11 @@ record RunDrills(SmallRun small, Path folder) {
     Path run = folder.resolve("killed-" + (inPlace ? "in-place" : "beside"));
     for (int life = 0; limits.allow(life); life++) {
       try (Child child = train(run, life > 0, "train.async_save=" + !inPlace)) {
-        boolean trains = child.says("step ");
-        child.await(random.nextInt(LONGEST_LIFE));
+        boolean trains = true;
+        for (int part = 1 + random.nextInt(PARTS); part > 0; part--) {
+          trains &= child.says("step ");
+        }
+        child.await(random.nextInt(MOMENT));
         child.kill();
         long lost = lastLogged(run) - newest(run);
         // While one checkpoint is written, steps go on to the next, which waits for it.
@@ -69,7 +78,9 @@ record RunDrills(SmallRun small, Path folder) {
   }
 
   private Child train(Path run, boolean resume, String setting) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("train", "--out", run.toString()));
+    String until = Long.toString(Math.max(newest(run), 0) + LONGEST_LIFE);
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "--out", run.toString(), "--steps", until));
     if (resume && newest(run) > 0) {
       arguments.add("--resume");
     } else {

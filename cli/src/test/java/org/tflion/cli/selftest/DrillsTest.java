@@ -3,6 +3,7 @@ package org.tflion.cli.selftest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class DrillsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void killsOfARealProcess(boolean inPlace) throws Exception {
-    RunDrills.Limits limits = new RunDrills.Limits(2, Long.MAX_VALUE);
+    RunDrills.Limits limits =
+        new RunDrills.Limits(2, System.nanoTime() + Duration.ofMinutes(5).toNanos());
     RunDrills runs = new RunDrills(small, folder);
     // Two lives, and the run that goes on to the end.
     assertGood(runs.kills(inPlace, limits, new SplittableRandom(5)), 3);

@@ -35,7 +35,7 @@ class TrainConfigsTest {
     assertThat(config.preset()).isEqualTo("nano");
     assertThat(config.data().include()).containsExactly("*.java", "*.md");
     assertThat(config.optimizer())
-        .isEqualTo(Configs.optimizer("lion", 1e-3, 0.9, 0.99, null, 0.1, 1.0, "auto"));
+        .isEqualTo(new Configs.Plain("lion", 1e-3, 0.9, 0.99, null, 0.1, 1.0, "auto").config());
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class TrainConfigsTest {
   void anOptimizerThatAPresetDoesNotKnowBeginsLikeItsRelative(
       String name, double rate, double decay) throws IOException {
     assertThat(read("", "optimizer.name=" + name).optimizer())
-        .isEqualTo(Configs.optimizer(name, rate, null, null, null, decay, 1.0, "auto"));
+        .isEqualTo(new Configs.Plain(name, rate, null, null, null, decay, 1.0, "auto").config());
   }
 
   @Test
@@ -158,11 +158,12 @@ class TrainConfigsTest {
       String preset, double rate, double beta1, double beta2, double decay) {
     TrainConfig lion = TrainConfigs.read(null, List.of("preset=" + preset));
     assertThat(lion.optimizer())
-        .isEqualTo(Configs.optimizer("lion", rate, beta1, beta2, null, decay, 1.0, "auto"));
+        .isEqualTo(
+            new Configs.Plain("lion", rate, beta1, beta2, null, decay, 1.0, "auto").config());
     TrainConfig adamw =
         TrainConfigs.read(null, List.of("preset=" + preset, "optimizer.name=adamw"));
     assertThat(adamw.optimizer())
-        .isEqualTo(Configs.optimizer("adamw", 3e-3, 0.9, 0.99, 1e-6, 0, 1.0, "auto"));
+        .isEqualTo(new Configs.Plain("adamw", 3e-3, 0.9, 0.99, 1e-6, 0, 1.0, "auto").config());
   }
 
   @Test
@@ -183,9 +184,10 @@ class TrainConfigsTest {
     String file = "optimizer: {name: adamw, beta1: 0.8}\n";
     OptimizerConfig adamw = read(file, "optimizer.weight_decay=0.3").optimizer();
     assertThat(adamw)
-        .isEqualTo(Configs.optimizer("adamw", 3e-3, 0.8, 0.99, 1e-8, 0.3, 1.0, "auto"));
+        .isEqualTo(new Configs.Plain("adamw", 3e-3, 0.8, 0.99, 1e-8, 0.3, 1.0, "auto").config());
     OptimizerConfig lion = read(file, "optimizer.name=lion").optimizer();
-    assertThat(lion).isEqualTo(Configs.optimizer("lion", 1e-3, 0.8, 0.99, null, 0.1, 1.0, "auto"));
+    assertThat(lion)
+        .isEqualTo(new Configs.Plain("lion", 1e-3, 0.8, 0.99, null, 0.1, 1.0, "auto").config());
   }
 
   @Test

@@ -63,12 +63,8 @@ class LoopTest {
 
   private static TrainStep step(double rate) {
     GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0, 0);
-    StepConfig config =
-        new StepConfig(
-            Configs.optimizer("lion", rate, 0.9, 0.99, null, 0, 0, "off"),
-            new ScheduleConfig("constant", 0, 0),
-            9,
-            1);
+    var lion = new Configs.Plain("lion", rate, 0.9, 0.99, null, 0, 0, "off").config();
+    StepConfig config = new StepConfig(lion, new ScheduleConfig("constant", 0, 0), 9, 1);
     return new TrainStep(Gpt.of(shape, 5), config, new BatchShape(BATCH, CONTEXT + 1, false), 1);
   }
 

@@ -28,7 +28,7 @@ class FirstWeightsTest {
     // A large epsilon keeps the update smooth where a gradient is near zero.
     StepConfig config =
         new StepConfig(
-            Configs.optimizer("adamw", 0.01, 0.9, 0.99, 1e-3, 0.1, 1, jit),
+            new Configs.Plain("adamw", 0.01, 0.9, 0.99, 1e-3, 0.1, 1, jit).config(),
             new ScheduleConfig("constant", 0, 0),
             10,
             1);

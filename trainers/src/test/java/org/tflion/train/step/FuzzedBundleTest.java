@@ -22,7 +22,7 @@ class FuzzedBundleTest {
   private static TrainStep step() {
     StepConfig config =
         new StepConfig(
-            Configs.optimizer("lion", 0.1, 0.9, 0.99, null, 0, 0, "off"),
+            new Configs.Plain("lion", 0.1, 0.9, 0.99, null, 0, 0, "off").config(),
             new ScheduleConfig("constant", 0, 0),
             9,
             1);

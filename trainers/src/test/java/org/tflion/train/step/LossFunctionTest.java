@@ -33,16 +33,7 @@ class LossFunctionTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void hasTheLossAndGradientsOfTheEquations(boolean compiled) {
-    Map<String, double[]> values = new LinkedHashMap<>();
-    Random random = new Random(11);
-    for (Parameter parameter : MODEL.parameters()) {
-      double centre = parameter.name().endsWith(".gain") ? 1 : 0;
-      double[] numbers = random.doubles(parameter.shape().size(), -0.6, 0.6).toArray();
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = (float) (numbers[i] + centre);
-      }
-      values.put(parameter.name(), numbers);
-    }
+    Map<String, double[]> values = weights();
     GptOracle oracle = new GptOracle(MODEL.config(), MODEL.vocabulary(), values);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
@@ -72,6 +63,21 @@ class LossFunctionTest {
             });
       }
     }
+  }
+
+  /** As float32 has them, so that both sides begin with the same numbers. */
+  private static Map<String, double[]> weights() {
+    Map<String, double[]> values = new LinkedHashMap<>();
+    Random random = new Random(11);
+    for (Parameter parameter : MODEL.parameters()) {
+      double centre = parameter.name().endsWith(".gain") ? 1 : 0;
+      double[] numbers = random.doubles(parameter.shape().size(), -0.6, 0.6).toArray();
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = (float) (numbers[i] + centre);
+      }
+      values.put(parameter.name(), numbers);
+    }
+    return values;
   }
 
   private static Operand<TFloat32> constant(

@@ -11,33 +11,42 @@ class OptimizerConfigTest {
 
   @Test
   void refusesNumbersOutOfRange() {
-    refused("optimizer.name", () -> Configs.optimizer("adam", 1, .9, .99, 1e-8, 0, 0, "off"));
     refused(
-        "optimizer.learning_rate", () -> Configs.optimizer("adamw", 0, .9, .99, 1e-8, 0, 0, "off"));
+        "optimizer.name", () -> new Configs.Plain("adam", 1, .9, .99, 1e-8, 0, 0, "off").config());
     refused(
         "optimizer.learning_rate",
-        () -> Configs.optimizer("adamw", Double.NaN, .9, .99, 1e-8, 0, 0, "off"));
-    refused("optimizer.beta1", () -> Configs.optimizer("adamw", 1, 1.0, .99, 1e-8, 0, 0, "off"));
-    refused("optimizer.beta2", () -> Configs.optimizer("adamw", 1, .9, -1.0, 1e-8, 0, 0, "off"));
+        () -> new Configs.Plain("adamw", 0, .9, .99, 1e-8, 0, 0, "off").config());
+    refused(
+        "optimizer.learning_rate",
+        () -> new Configs.Plain("adamw", Double.NaN, .9, .99, 1e-8, 0, 0, "off").config());
+    refused(
+        "optimizer.beta1",
+        () -> new Configs.Plain("adamw", 1, 1.0, .99, 1e-8, 0, 0, "off").config());
+    refused(
+        "optimizer.beta2",
+        () -> new Configs.Plain("adamw", 1, .9, -1.0, 1e-8, 0, 0, "off").config());
     refused(
         "optimizer.epsilon must be finite and above 0",
-        () -> Configs.optimizer("adamw", 1, .9, .99, 0.0, 0, 0, "off"));
+        () -> new Configs.Plain("adamw", 1, .9, .99, 0.0, 0, 0, "off").config());
     refused(
         "optimizer.epsilon must be left out for lion",
-        () -> Configs.optimizer("lion", 1, .9, .99, 1e-8, 0, 0, "off"));
+        () -> new Configs.Plain("lion", 1, .9, .99, 1e-8, 0, 0, "off").config());
     refused(
-        "optimizer.weight_decay", () -> Configs.optimizer("adamw", 1, .9, .99, 1e-8, -1, 0, "off"));
+        "optimizer.weight_decay",
+        () -> new Configs.Plain("adamw", 1, .9, .99, 1e-8, -1, 0, "off").config());
     refused(
         "optimizer.clip_norm",
-        () -> Configs.optimizer("adamw", 1, .9, .99, 1e-8, 0, Double.NaN, "off"));
-    refused("optimizer.jit", () -> Configs.optimizer("adamw", 1, .9, .99, 1e-8, 0, 0, "maybe"));
+        () -> new Configs.Plain("adamw", 1, .9, .99, 1e-8, 0, Double.NaN, "off").config());
+    refused(
+        "optimizer.jit",
+        () -> new Configs.Plain("adamw", 1, .9, .99, 1e-8, 0, 0, "maybe").config());
   }
 
   @Test
   void refusesWhatAnOptimizerDoesNotHave() {
     refused(
         "optimizer.beta2 must be left out for signum, which has only [beta1]",
-        () -> Configs.optimizer("signum", 1, .9, .99, null, 0, 0, "off"));
+        () -> new Configs.Plain("signum", 1, .9, .99, null, 0, 0, "off").config());
     refused(
         "optimizer.storage must be left out for adamw",
         () -> Configs.stored(Configs.optimizer("adamw", 1, 0, "off"), "bfloat16"));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -25,8 +24,6 @@ import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
-import org.tflion.train.model.gpt.Gpt;
-import org.tflion.train.model.gpt.GptConfig;
 
 /** What a step can do besides the plain update: parts, averages, groups, the guard. */
 class TrainStepOptionsTest {
@@ -114,7 +111,8 @@ class TrainStepOptionsTest {
   @ParameterizedTest
   @CsvSource({"2, off", "4, off", "4, update", "2, step"})
   void partsAddUpToTheWholeBatch(int parts, String jit) {
-    OptimizerConfig adamw = Configs.optimizer("adamw", 0.05, 0.8, 0.6, 1e-3, 0.3, 1.5, jit);
+    OptimizerConfig adamw =
+        new Configs.Plain("adamw", 0.05, 0.8, 0.6, 1e-3, 0.3, 1.5, jit).config();
     try (TrainStep whole = step(new Weighted(), adamw, 1);
         TrainStep split = step(new Weighted(), adamw, parts)) {
       for (int update = 1; update <= 4; update++) {
@@ -135,7 +133,8 @@ class TrainStepOptionsTest {
   @Test
   void averagesFollowTheirEquationAndAreWhatIsEvaluated() {
     OptimizerConfig lion =
-        Configs.averaged(Configs.optimizer("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update"), 0.7);
+        Configs.averaged(
+            new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config(), 0.7);
     try (TrainStep step = step(new Affine(), lion, 1)) {
       double[] average = save(step, "first").numbers("weights/matrix");
       double[] bias = save(step, "first").numbers("weights/bias");
@@ -167,7 +166,8 @@ class TrainStepOptionsTest {
   @CsvSource({"1, off", "1, update", "1, step", "2, update"})
   void whatIsNotFiniteLeavesEverythingAsItIs(int parts, String jit) {
     OptimizerConfig adamw =
-        Configs.averaged(Configs.optimizer("adamw", 0.05, 0.8, 0.6, 1e-3, 0.3, 1.5, jit), 0.7);
+        Configs.averaged(
+            new Configs.Plain("adamw", 0.05, 0.8, 0.6, 1e-3, 0.3, 1.5, jit).config(), 0.7);
     int[] poisoned = batch(3).tokens();
     poisoned[5] = POISON;
     try (TrainStep clean = step(new Weighted(), adamw, parts);
@@ -188,7 +188,8 @@ class TrainStepOptionsTest {
 
   @Test
   void aLossAboveTheLimitLeavesEverythingAsItIs() {
-    OptimizerConfig lion = Configs.optimizer("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update");
+    OptimizerConfig lion =
+        new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config();
     try (TrainStep step = step(new Affine(), lion, 1);
         TrainStep other = step(new Affine(), lion, 1)) {
       double loss = step.evaluate(batch(1));
@@ -212,7 +213,8 @@ class TrainStepOptionsTest {
 
   @Test
   void groupsHaveTheirOwnOptimizerAndFrozenOnesNone() {
-    OptimizerConfig plain = Configs.optimizer("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update");
+    OptimizerConfig plain =
+        new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config();
     GroupConfig frozen = new GroupConfig("bias", true, null, null, null, null, null, null);
     GroupConfig adamw = new GroupConfig("^mat", null, "adamw", 0.01, null, null, null, null);
     try (TrainStep step = step(new Affine(), Configs.grouped(plain, frozen, adamw), 1)) {
@@ -275,66 +277,6 @@ class TrainStepOptionsTest {
         assertThat(resumed.evaluate(batch(9))).isEqualTo(straight.evaluate(batch(9)));
       }
       assertSame(save(resumed, "resumed"), save(straight, "straight"), "average");
-    }
-  }
-
-  private static TrainStep gpt(double dropout, String jit, int parts, boolean separate) {
-    GptConfig shape = new GptConfig(1, 1, 4, 5, "rope", "rmsnorm", "gelu", false, 0, dropout, 0);
-    StepConfig config = config(Configs.optimizer("lion", 0.01, 0.1, jit), parts);
-    return new TrainStep(Gpt.of(shape, 5), config, new BatchShape(4, 6, separate), 1);
-  }
-
-  private static Batch tokens(int step) {
-    return new Batch(new Random(step).ints(4 * 6, 0, 5).toArray(), 4, 6);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"off, 1", "step, 1", "off, 2"})
-  void dropoutIsTheSameInEveryRunAndNewInEveryStep(String jit, int parts) {
-    try (TrainStep one = gpt(0.5, jit, parts, false);
-        TrainStep two = gpt(0.5, jit, parts, false);
-        TrainStep none = gpt(0, jit, parts, false)) {
-      assertThat(one.evaluate(tokens(1))).isEqualTo(none.evaluate(tokens(1)));
-      one.run(tokens(1));
-      one.save(folder.resolve("one"));
-      double second = one.run(tokens(1)).loss();
-      assertThat(one.evaluate(tokens(2))).isEqualTo(one.evaluate(tokens(2)));
-      two.restore(folder.resolve("one"));
-      assertThat(two.run(tokens(1)).loss()).isEqualTo(second);
-      // The same weights and tokens, but another update: only the noise differs.
-      none.restore(folder.resolve("one"));
-      assertThat(none.run(tokens(1)).loss()).isNotEqualTo(second);
-      assertThat(one.run(tokens(3))).isEqualTo(two.run(tokens(3)));
-    }
-  }
-
-  @Test
-  void partsOfABatchHaveDifferentNoise() {
-    int[] equalRows = {1, 2, 3, 4, 0, 1, 1, 2, 3, 4, 0, 1, 1, 2, 3, 4, 0, 1, 1, 2, 3, 4, 0, 1};
-    int[] oneRow = Arrays.copyOf(equalRows, 6);
-    GptConfig shape = new GptConfig(1, 1, 4, 5, "rope", "rmsnorm", "gelu", false, 0, 0.5, 0);
-    StepConfig alone = config(Configs.optimizer("lion", 0.01, 0.1, "off"), 1);
-    try (TrainStep split = gpt(0.5, "off", 4, false);
-        TrainStep single = new TrainStep(Gpt.of(shape, 5), alone, new BatchShape(1, 6, false), 1)) {
-      // With the noise of the first part in all four, the mean would be that of the first.
-      assertThat(split.run(new Batch(equalRows, 4, 6)).loss())
-          .isNotCloseTo(single.run(new Batch(oneRow, 1, 6)).loss(), within(1e-6));
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"off, 1", "step, 1", "off, 2"})
-  void documentsOfARowAreKeptApart(String jit, int parts) {
-    int[] segments = {0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 0, 0, 0, 0, 1, 1};
-    Batch apart = new Batch(tokens(1).tokens(), segments, 4, 6);
-    try (TrainStep step = gpt(0, jit, parts, true);
-        TrainStep whole = gpt(0, "off", 1, true);
-        TrainStep blind = gpt(0, "off", 1, false)) {
-      double expected = whole.evaluate(apart);
-      assertThat(expected).isNotCloseTo(blind.evaluate(apart), within(1e-4));
-      assertThat(step.evaluate(apart)).isCloseTo(expected, within(1e-5));
-      assertThat(step.run(apart).loss()).isCloseTo(expected, within(1e-5));
-      assertThat(step.run(apart).loss()).isLessThan(expected);
     }
   }
 }

@@ -32,7 +32,7 @@ class TrainStepTest {
   private static StepConfig config(String name, String jit) {
     @Nullable Double epsilon = name.equals("adamw") ? 1e-3 : null;
     return new StepConfig(
-        Configs.optimizer(name, PEAK, 0.8, 0.6, epsilon, DECAY, CLIP, jit),
+        new Configs.Plain(name, PEAK, 0.8, 0.6, epsilon, DECAY, CLIP, jit).config(),
         new ScheduleConfig("linear", 2, 0.1),
         STEPS,
         1);

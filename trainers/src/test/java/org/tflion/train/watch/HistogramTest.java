@@ -33,7 +33,7 @@ class HistogramTest {
         boolean last = i == 29 && value == 5;
         inside += last || (value >= bucket[0] && value < bucket[1]) ? 1 : 0;
       }
-      assertThat((long) bucket[2]).isEqualTo(inside);
+      assertThat(bucket[2]).isEqualTo((double) inside);
     }
   }
 
