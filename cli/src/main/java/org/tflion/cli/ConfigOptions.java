@@ -26,7 +26,7 @@ final class ConfigOptions {
   @Option(
       names = "--data",
       paramLabel = "PATH",
-      description = "Text file or folder; the same as --set data.path=PATH.")
+      description = "All of the data: a file or folder; sets data.path, and no data.mixture.")
   private @Nullable Path data;
 
   /** The config of a new run; the default one learns from tflion's own source text. */
@@ -44,9 +44,14 @@ final class ConfigOptions {
   List<String> overrides() {
     List<String> overrides = new ArrayList<>(settings);
     if (data != null) {
-      overrides.add("data.path=" + data);
+      overrides.addAll(only(data));
     }
     return overrides;
+  }
+
+  /** Settings that make one path all of the data. */
+  static List<String> only(Path data) {
+    return List.of("data.path=" + data, "data.mixture=[]");
   }
 
   /** The config file, if one was named. */

@@ -1,5 +1,6 @@
 package org.tflion.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -24,8 +25,8 @@ final class EvalCommand implements Callable<Integer> {
   @Mixin HelpOption help;
   @Mixin private RunOption run;
 
-  @Option(names = "--data", paramLabel = "PATH", description = "Another text file or folder.")
-  private @Nullable String data;
+  @Option(names = "--data", paramLabel = "PATH", description = "Another file or folder of data.")
+  private @Nullable Path data;
 
   @Option(names = "--batches", paramLabel = "N", description = "Number of validation batches.")
   private @Nullable Integer batches;
@@ -43,7 +44,7 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RunDirectory directory = run.open();
-    List<String> override = data == null ? List.of() : List.of("data.path=" + data);
+    List<String> override = data == null ? List.of() : ConfigOptions.only(data);
     TrainConfig config = directory.read(override);
     TrainedModel model = run.model(spec, config);
     int count = batches == null ? config.train().evalBatches() : batches;

@@ -13,6 +13,7 @@ import java.util.Locale;
 public final class RunReport {
 
   private static final String NAME = "report.html";
+  private static final String METRICS = "metrics.jsonl";
 
   private static final String HEAD =
       """
@@ -28,6 +29,16 @@ public final class RunReport {
 
   private RunReport() {}
 
+  /** Whether a run has come so far that there are metrics to show. */
+  static boolean isPossible(Path folder) {
+    Path metrics = folder.resolve(METRICS);
+    try {
+      return Files.exists(metrics) && Files.size(metrics) > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /**
    * Writes the page into the folder of a run.
    *
@@ -36,7 +47,7 @@ public final class RunReport {
    * @throws IllegalArgumentException if no run is there or it has no metrics yet
    */
   public static Path write(Path folder) {
-    MetricsHistory history = MetricsHistory.read(folder.resolve("metrics.jsonl"));
+    MetricsHistory history = MetricsHistory.read(folder.resolve(METRICS));
     if (history.curve("loss", "").points().isEmpty()) {
       throw new IllegalArgumentException(
           "a report must have a step to show (got " + folder + ", whose metrics are empty)");

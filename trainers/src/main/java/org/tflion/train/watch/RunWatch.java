@@ -39,12 +39,13 @@ public final class RunWatch implements AutoCloseable {
     return new Listeners(List.of(listener, events));
   }
 
-  /** Writes the page; a failure is only a warning, for the run is done. */
+  /** Writes the page, if there is a step to show; a failure is only a warning. */
   @Override
   public void close() {
-    events.close();
-    try {
-      RunReport.write(folder);
+    try (events) {
+      if (RunReport.isPossible(folder)) {
+        RunReport.write(folder);
+      }
     } catch (RuntimeException e) {
       listener.onWarning("report.html could not be written (" + e.getMessage() + ")");
     }

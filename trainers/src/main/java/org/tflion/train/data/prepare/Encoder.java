@@ -21,8 +21,8 @@ import org.tflion.train.data.tokenizer.Tokenizer;
  */
 public record Encoder(Tokenizer tokenizer, String field) {
 
-  /** The tokens take four times as much memory as the bytes, in the worst case. */
-  private static final long LARGEST_IN_MEMORY = 1L << 28;
+  /** Some seconds of work, and at most four times as many bytes of tokens. */
+  private static final long LARGEST_IN_MEMORY = 1L << 26;
 
   /** Collects what one unit holds. */
   private final class Sink implements DocumentSink {
@@ -106,7 +106,7 @@ public record Encoder(Tokenizer tokenizer, String field) {
     long bytes = units.stream().mapToLong(Unit::size).sum();
     Require.that(
         bytes <= LARGEST_IN_MEMORY,
-        "data.path: text of more than 256 MiB must be turned into tokens once, by"
+        "data.path: text of more than 64 MiB must be turned into tokens once, by"
             + " tflion data prepare --tokenizer "
             + tokenizer,
         bytes + " bytes");

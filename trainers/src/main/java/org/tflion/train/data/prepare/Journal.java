@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class Journal {
 
-  static final String NAME = "journal.txt";
+  static final String NAME = "journal";
 
   /**
    * What is on the disk after a unit.

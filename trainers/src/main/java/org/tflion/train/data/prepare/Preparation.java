@@ -121,7 +121,6 @@ public final class Preparation {
    *     preparation or one that runs
    */
   public Optional<PreparedFolder> run(int threads, PrepareListener listener) {
-    Require.that(threads > 0, "--threads must be above 0", threads);
     try {
       Files.createDirectories(folder);
       if (Files.exists(folder.resolve(PreparedManifest.NAME))) {

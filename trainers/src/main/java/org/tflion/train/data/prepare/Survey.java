@@ -53,7 +53,6 @@ public record Survey(List<Unit> units, String field) {
    * @param progress is told the number of bytes done
    */
   public WordCounts words(int threads, LongConsumer progress) {
-    Require.that(threads > 0, "--threads must be above 0", threads);
     WordCounts all = new WordCounts();
     long bytes = 0;
     try (UnitPipeline<WordCounts> pipeline = new UnitPipeline<>(this::words, units, threads)) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.tflion.Require;
 import org.tflion.train.data.format.Unit;
 
 /**
@@ -18,13 +19,24 @@ import org.tflion.train.data.format.Unit;
  */
 final class UnitPipeline<T> implements AutoCloseable {
 
+  private static final int MOST_THREADS = 1024;
+
   private final Function<Unit, T> work;
   private final List<Unit> units;
   private final int ahead;
   private final ExecutorService threads;
   private final Map<Integer, Future<T>> begun = new HashMap<>();
 
+  /**
+   * Begins with nothing.
+   *
+   * @param threads from 1 to 1,024
+   */
   UnitPipeline(Function<Unit, T> work, List<Unit> units, int threads) {
+    Require.that(
+        threads > 0 && threads <= MOST_THREADS,
+        "--threads must be from 1 to " + MOST_THREADS,
+        threads);
     this.work = work;
     this.units = units;
     this.ahead = 2 * threads;

@@ -79,16 +79,26 @@ public final class Tokenizers {
    */
   public static Tokenizer read(Path file) {
     String json = text(file);
-    @Nullable IllegalArgumentException unknown;
     try {
       return BpeTokenizer.parse(json);
     } catch (IllegalArgumentException e) {
-      unknown = e;
+      return readers()
+          .map(reader -> read(reader, file, json))
+          .orElseThrow(
+              () -> refusal(file, e.getMessage() + "; others need the module hf-tokenizers", e));
     }
-    IllegalArgumentException refused =
-        new IllegalArgumentException(
-            "data.tokenizer: " + file + ": " + unknown.getMessage(), unknown);
-    return readers().orElseThrow(() -> refused).read(json);
+  }
+
+  private static Tokenizer read(TokenizerReader reader, Path file, String json) {
+    try {
+      return reader.read(json);
+    } catch (IllegalArgumentException e) {
+      throw refusal(file, e.getMessage(), e);
+    }
+  }
+
+  private static IllegalArgumentException refusal(Path file, @Nullable String why, Exception e) {
+    return new IllegalArgumentException("data.tokenizer: " + file + ": " + why, e);
   }
 
   private static String text(Path file) {

@@ -146,7 +146,7 @@ class PreparationTest {
 
   private static void damage(String kind, Path out) throws IOException {
     Path tokens = out.resolve("tokens.bin");
-    Path journal = out.resolve("journal.txt");
+    Path journal = out.resolve("journal");
     switch (kind) {
       case "torn" -> append(journal, "3 44 5");
       case "longer" -> append(tokens, "more");
