@@ -273,8 +273,7 @@ class DropInTest {
   }
 
   private double count(Session session, String optimizer) {
-    Operand<TFloat64> count =
-        tf.dtypes.cast(counter(optimizer + "-updates").read(tf), TFloat64.class);
+    var count = tf.dtypes.cast(counter(optimizer + "-updates").read(tf), TFloat64.class);
     try (var result = session.runner().fetch(count).run()) {
       return ((TFloat64) result.get(0)).getDouble();
     }
