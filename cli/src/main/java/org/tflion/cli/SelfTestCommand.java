@@ -105,7 +105,7 @@ final class SelfTestCommand implements Runnable {
       try {
         Path folder = Files.createTempDirectory("tflion-selftest-");
         try {
-          new Reliability(folder, kills, seed).run(done);
+          new Reliability(folder, kills, seed, Main.class).run(done);
         } finally {
           delete(folder);
         }

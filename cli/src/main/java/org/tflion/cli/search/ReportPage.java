@@ -98,12 +98,10 @@ final class ReportPage {
     chart("Fitness over programs", new Curve("best so far", best), level("first", end, first()));
     chart(
         "Cache hit rate, % of programs",
-        new Curve("here", hits),
-        level("paper", end, PAPER_HIT_RATE));
+        new Curve("here", hits), level("paper", end, PAPER_HIT_RATE));
     chart(
         "Redundant statements, % of the population's",
-        new Curve("here", redundant),
-        level("paper", end, PAPER_REDUNDANT));
+        new Curve("here", redundant), level("paper", end, PAPER_REDUNDANT));
   }
 
   private static Curve level(String name, double end, double value) {

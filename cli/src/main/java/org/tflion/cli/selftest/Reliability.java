@@ -12,8 +12,9 @@ import java.util.function.Consumer;
  * @param folder to work in; empty
  * @param kills of each kind, if there is time for them
  * @param seed of the times at which they come
+ * @param main of the command line, which the children run
  */
-public record Reliability(Path folder, int kills, long seed) {
+public record Reliability(Path folder, int kills, long seed, Class<?> main) {
 
   /** For each kind of kills, so that all drills together stay below five minutes. */
   private static final Duration LONGEST = Duration.ofSeconds(100);
@@ -34,7 +35,7 @@ public record Reliability(Path folder, int kills, long seed) {
   public void run(Consumer<Outcome> done) throws IOException, InterruptedException {
     SmallRun small = SmallRun.in(folder);
     SaveDrills saves = SaveDrills.prepare(small, folder);
-    RunDrills runs = new RunDrills(small, folder);
+    RunDrills runs = new RunDrills(small, folder, main);
     SplittableRandom random = new SplittableRandom(seed);
     for (Drill drill :
         new Drill[] {

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.tflion.cli.Main;
 import org.tflion.train.RunDirectory;
 import org.tflion.train.checkpoint.CheckpointException;
 import org.tflion.train.checkpoint.Manifest;
@@ -19,8 +18,9 @@ import tools.jackson.databind.ObjectMapper;
  *
  * @param small what runs
  * @param folder to work in
+ * @param main of the command line
  */
-record RunDrills(SmallRun small, Path folder) {
+record RunDrills(SmallRun small, Path folder, Class<?> main) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -88,7 +88,7 @@ record RunDrills(SmallRun small, Path folder) {
         arguments.addAll(List.of("--set", each));
       }
     }
-    return Child.start(Main.class, arguments.toArray(String[]::new));
+    return Child.start(main, arguments.toArray(String[]::new));
   }
 
   /** The step of the newest good checkpoint, 0 without one, or -1 if none is good. */
