@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tflion.cli.Main;
 
 /** A few tries of each drill; {@code tflion selftest reliability} makes more. */
 class DrillsTest {
@@ -32,14 +33,14 @@ class DrillsTest {
   void killsOfARealProcess(boolean inPlace) throws Exception {
     RunDrills.Limits limits =
         new RunDrills.Limits(2, System.nanoTime() + Duration.ofMinutes(5).toNanos());
-    RunDrills runs = new RunDrills(small, folder);
+    RunDrills runs = new RunDrills(small, folder, Main.class);
     // Two lives, and the run that goes on to the end.
     assertGood(runs.kills(inPlace, limits, new SplittableRandom(5)), 3);
   }
 
   @Test
   void signalsToARealProcess() throws Exception {
-    assertGood(new RunDrills(small, folder).signals(1), 1);
+    assertGood(new RunDrills(small, folder, Main.class).signals(1), 1);
   }
 
   @Test
