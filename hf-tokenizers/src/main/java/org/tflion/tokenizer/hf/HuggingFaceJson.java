@@ -73,7 +73,7 @@ final class HuggingFaceJson implements Tokenizer {
   private static IllegalArgumentException refusal(Exception e) {
     return new IllegalArgumentException(
         "a tokenizer.json must be one that Hugging Face's library reads (got "
-            + JsonText.shown(e.getMessage())
+            + JsonText.shown(String.valueOf(e.getMessage()))
             + ")",
         e);
   }
