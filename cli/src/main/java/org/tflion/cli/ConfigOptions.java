@@ -44,9 +44,17 @@ final class ConfigOptions {
   List<String> overrides() {
     List<String> overrides = new ArrayList<>(settings);
     if (data != null) {
+      if (settings.stream().anyMatch(ConfigOptions::namesData)) {
+        throw new IllegalArgumentException(
+            "--data must come without --set data.path and --set data.mixture");
+      }
       overrides.addAll(only(data));
     }
     return overrides;
+  }
+
+  private static boolean namesData(String setting) {
+    return setting.startsWith("data.path=") || setting.startsWith("data.mixture=");
   }
 
   /** Settings that make one path all of the data. */

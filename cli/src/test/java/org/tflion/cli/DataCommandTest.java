@@ -89,7 +89,8 @@ class DataCommandTest {
     "report, Missing required parameter",
     "train --data @a.txt --out @r --prometheus 99999, --prometheus must be a port up to 65535",
     "train --data @a.txt --out @r --set data.order=shuffled, data.order must be one of",
-    "train --data @a.txt --out @r --set data.mixture=a, data.mixture must hold paths with weights",
+    "train --out @r --set data.mixture=a, data.mixture must hold paths with weights",
+    "train --data @a.txt --out @r --set data.mixture=a=1, --data must come without --set data.path",
     "train --data @a.txt --out @r --set data.mixtures=a, did you mean",
     "train --data @a.txt --out @r --set data.tokenizer=gpt3, data.tokenizer must be one of",
   })
