@@ -1,6 +1,8 @@
 package org.tflion.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +41,19 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "S", description = "Seed of the draws.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--scores",
+      description = "Print no text, but the prompt's tokens and the scores of the next token.")
+  private boolean scores;
+
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
   /** What {@code --json} prints. */
   record Result(String text) {}
+
+  /** What {@code --scores} prints: unnormalised log-probabilities. */
+  record Scores(List<Integer> tokens, List<Float> scores) {}
 
   @Override
   public Integer call() {
@@ -57,13 +67,26 @@ final class GenerateCommand implements Callable<Integer> {
             temperature == null ? preset.temperature() : temperature,
             topK == null ? preset.topK() : topK,
             seed == null ? preset.seed() : seed);
-    String text = model.generate(sample);
     PrintWriter out = spec.commandLine().getOut();
+    if (scores) {
+      Json.print(out, scores(model, sample.prompt()));
+      return 0;
+    }
+    String text = model.generate(sample);
     if (json) {
       Json.print(out, new Result(text));
     } else {
       out.println(text);
     }
     return 0;
+  }
+
+  private static Scores scores(TrainedModel model, String prompt) {
+    int[] tokens = model.tokenizer().encode(prompt);
+    List<Float> scores = new ArrayList<>();
+    for (float score : model.scores(tokens)) {
+      scores.add(score);
+    }
+    return new Scores(Arrays.stream(tokens).boxed().toList(), scores);
   }
 }

@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       GenerateCommand.class,
       EvalCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       DataCommand.class,
       ReportCommand.class,
       DoctorCommand.class,

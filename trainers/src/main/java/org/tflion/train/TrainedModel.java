@@ -104,6 +104,18 @@ public record TrainedModel(
   }
 
   /**
+   * Scores of the token after a text.
+   *
+   * @param tokens of the text, at least one; of more than the context the last are seen
+   * @return unnormalised log-probabilities, one for each row of the token table
+   */
+  public float[] scores(int[] tokens) {
+    try (Scorer scorer = new Scorer(model, weights())) {
+      return scorer.next(tokens);
+    }
+  }
+
+  /**
    * Mean loss over the validation part of the config's text, in nats per token.
    *
    * @param batches how many to draw; above 0
@@ -124,7 +136,8 @@ public record TrainedModel(
     }
   }
 
-  private SavedWeights weights() {
+  /** The weights by which it is used: averages where the run kept them. */
+  SavedWeights weights() {
     return new SavedWeights(checkpoint.bundle(), FixedKeys.began(checkpoint).optimizer());
   }
 
