@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.RunDirectory;
@@ -42,6 +43,11 @@ final class GenerateCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
+      names = "--no-cache",
+      description = "Run the whole model for every token: the same text, slower, to compare.")
+  private boolean noCache;
+
+  @Option(
       names = "--scores",
       description = "Print no text, but the prompt's tokens and the scores of the next token.")
   private boolean scores;
@@ -50,7 +56,7 @@ final class GenerateCommand implements Callable<Integer> {
   private boolean json;
 
   /** What {@code --json} prints. */
-  record Result(String text) {}
+  record Result(String text, int tokens, double seconds, double tokensPerSecond, boolean cached) {}
 
   /** What {@code --scores} prints: unnormalised log-probabilities. */
   record Scores(List<Integer> tokens, List<Float> scores) {}
@@ -72,12 +78,21 @@ final class GenerateCommand implements Callable<Integer> {
       Json.print(out, scores(model, sample.prompt()));
       return 0;
     }
-    String text = model.generate(sample);
+    TrainedModel.Generated drawn = model.generate(sample, !noCache);
+    double rate = drawn.tokens() / drawn.seconds();
     if (json) {
-      Json.print(out, new Result(text));
-    } else {
-      out.println(text);
+      Json.print(out, new Result(drawn.text(), drawn.tokens(), drawn.seconds(), rate, !noCache));
+      return 0;
     }
+    out.println(drawn.text());
+    spec.commandLine()
+        .getErr()
+        .printf(
+            Locale.ROOT,
+            "%,d tokens in %.1f s, %,.0f tokens/s%n",
+            drawn.tokens(),
+            drawn.seconds(),
+            rate);
     return 0;
   }
 

@@ -1,6 +1,7 @@
 package org.tflion.train;
 
 import java.util.List;
+import java.util.function.Function;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.CheckpointException;
@@ -16,6 +17,7 @@ import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.loop.TextSampler;
 import org.tflion.train.loop.Validation;
 import org.tflion.train.model.gpt.Gpt;
+import org.tflion.train.step.CachedScorer;
 import org.tflion.train.step.Evaluator;
 import org.tflion.train.step.SavedWeights;
 import org.tflion.train.step.Scorer;
@@ -94,13 +96,43 @@ public record TrainedModel(
     return Tokenizers.of(new TokenizerSpec(manifest.tokenizer(), manifest.alphabet()));
   }
 
+  /**
+   * A text that was drawn.
+   *
+   * @param text prompt and continuation
+   * @param tokens drawn
+   * @param seconds that drawing them took, without loading the model
+   */
+  public record Generated(String text, int tokens, double seconds) {}
+
   /** Goes on from the prompt of a config, and returns prompt and continuation. */
   public String generate(SampleConfig sample) {
+    return generate(sample, true).text();
+  }
+
+  /**
+   * Goes on from the prompt of a config.
+   *
+   * @param cached whether keys and values of earlier tokens are kept; the text is the same
+   */
+  public Generated generate(SampleConfig sample, boolean cached) {
     int[] prompt = tokenizer.encode(sample.prompt());
-    try (Scorer scorer = new Scorer(model, weights())) {
-      TextSampler sampler = new TextSampler(sample, config.model().context(), scorer::next);
-      return tokenizer.decode(sampler.extend(prompt, tokenizer.vocabularySize()));
+    if (cached) {
+      try (CachedScorer scorer = new CachedScorer(model, weights())) {
+        return draw(sample, prompt, scorer::next);
+      }
     }
+    try (Scorer scorer = new Scorer(model, weights())) {
+      return draw(sample, prompt, scorer::next);
+    }
+  }
+
+  private Generated draw(SampleConfig sample, int[] prompt, Function<int[], float[]> scores) {
+    TextSampler sampler = new TextSampler(sample, config.model().context(), scores);
+    long began = System.nanoTime();
+    int[] text = sampler.extend(prompt, tokenizer.vocabularySize());
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return new Generated(tokenizer.decode(text), sample.tokens(), seconds);
   }
 
   /**
