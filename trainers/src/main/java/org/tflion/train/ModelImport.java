@@ -63,10 +63,13 @@ public record ModelImport(Path from, @Nullable String tokenizer, List<String> ov
     try (TensorFolder tensors = TensorFolder.open(from)) {
       Function<String, float[]> values = Gpt2Weights.read(used, tensors);
       new RunDirectory(out).requireFree();
-      try (RunLock lock = RunLock.take(out)) {
+      RunLock lock = RunLock.take(out);
+      try {
         RunDirectory run = RunDirectory.create(out, config);
         Manifest manifest = manifest(config, known, used);
         run.writer(config.train()).write(manifest, prefix -> write(prefix, used, values));
+      } finally {
+        lock.close();
       }
     }
     return used.size();

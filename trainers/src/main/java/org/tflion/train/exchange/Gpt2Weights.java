@@ -2,12 +2,13 @@ package org.tflion.train.exchange;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.train.data.format.JsonText;
 import org.tflion.train.model.Parameter;
@@ -67,22 +68,20 @@ public final class Gpt2Weights {
    * @param values numbers of one of the model's parameters, row after row
    */
   public static void write(Gpt model, Function<String, float[]> values, TensorFolderWriter writer) {
-    Set<String> own = new TreeSet<>(model.parameters().stream().map(Parameter::name).toList());
+    Map<String, String> own = new HashMap<>();
+    model.parameters().forEach(p -> own.put(PREFIX + name(p.name()), p.name()));
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    Map<String, Parameter> byName = new LinkedHashMap<>();
-    for (Parameter parameter : withBiases(model).parameters()) {
-      String name = PREFIX + name(parameter.name());
-      shapes.put(name, parameter.sizes());
-      byName.put(name, parameter);
-    }
+    withBiases(model).parameters().forEach(p -> shapes.put(PREFIX + name(p.name()), p.sizes()));
     writer.write(
         shapes,
         name -> {
-          Parameter parameter = byName.get(name);
-          return own.contains(parameter.name())
-              ? values.apply(parameter.name())
-              : new float[Math.toIntExact(parameter.size())];
+          String parameter = own.get(name);
+          return parameter == null ? zeros(shapes.get(name)) : values.apply(parameter);
         });
+  }
+
+  private static float[] zeros(@Nullable List<Long> bias) {
+    return new float[Math.toIntExact(Objects.requireNonNull(bias).get(0))];
   }
 
   private static Gpt withBiases(Gpt model) {

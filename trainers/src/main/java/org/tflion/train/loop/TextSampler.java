@@ -72,8 +72,7 @@ public record TextSampler(SampleConfig config, int context, Function<int[], floa
     long[] keys = new long[scores.length];
     for (int token = 0; token < scores.length; token++) {
       int bits = Float.floatToIntBits(-scores[token]);
-      int ordered =
-          bits ^ (bits >> Integer.SIZE - 1 & Integer.MAX_VALUE); // As Float.compare has it.
+      int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE); // As Float.compare has it.
       keys[token] = (long) ordered << Integer.SIZE | token;
     }
     Arrays.sort(keys);
