@@ -3,6 +3,7 @@ package org.tflion.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
@@ -31,11 +32,23 @@ final class ConfigOptions {
 
   /** The config of a new run; the default one learns from tflion's own source text. */
   TrainConfig read() {
+    return read(List.of());
+  }
+
+  /**
+   * The same with settings below those of the command line.
+   *
+   * @param own over the config file
+   */
+  TrainConfig read(List<String> own) {
     List<String> overrides = new ArrayList<>();
     String home = System.getProperty("tflion.home");
-    if (home != null && file == null && settings.stream().noneMatch(s -> s.startsWith("preset="))) {
+    if (home != null
+        && file == null
+        && Stream.concat(settings.stream(), own.stream()).noneMatch(s -> s.startsWith("preset="))) {
       overrides.add("data.path=" + home);
     }
+    overrides.addAll(own);
     overrides.addAll(overrides());
     return TrainConfigs.read(file, overrides);
   }

@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
       EvalCommand.class,
       ExportCommand.class,
       ImportCommand.class,
+      CompareCommand.class,
+      ComparePartCommand.class,
       DataCommand.class,
       ReportCommand.class,
       DoctorCommand.class,
