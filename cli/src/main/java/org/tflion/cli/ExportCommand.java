@@ -64,7 +64,7 @@ final class ExportCommand implements Callable<Integer> {
       PrintWriter err = spec.commandLine().getErr();
       err.println(
           "tflion: note: the tokenizer, "
-              + model.tokenizer().name()
+              + model.text().name()
               + ", has no tokenizer.json; only tflion import reads tflion_tokenizer.json");
     }
     Result result =

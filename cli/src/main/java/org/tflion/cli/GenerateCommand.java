@@ -65,7 +65,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     RunDirectory directory = run.open();
     TrainedModel model = run.model(spec, directory.read(List.of()));
-    SampleConfig preset = model.config().sample();
+    SampleConfig preset = model.sample();
     SampleConfig sample =
         new SampleConfig(
             prompt == null ? preset.prompt() : prompt,
@@ -97,7 +97,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private static Scores scores(TrainedModel model, String prompt) {
-    int[] tokens = model.tokenizer().encode(prompt);
+    int[] tokens = model.text().encode(prompt);
     List<Float> scores = new ArrayList<>();
     for (float score : model.scores(tokens)) {
       scores.add(score);

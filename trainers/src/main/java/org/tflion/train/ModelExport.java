@@ -51,15 +51,15 @@ public record ModelExport(TrainedModel model, Path folder) {
    *     key
    */
   public boolean safetensors() {
-    String config = Gpt2Config.write(model.model(), model.tokenizer().endOfText());
+    String config = Gpt2Config.write(model.gpt(), model.text().endOfText());
     try {
       Files.createDirectories(folder);
       Gpt2Weights.write(
-          model.model(),
+          model.gpt(),
           model.weights()::read,
           new TensorFolderWriter(folder, TensorFolderWriter.LARGEST));
-      int context = model.config().model().context();
-      boolean known = TokenizerFiles.write(model.tokenizer(), folder, context);
+      int context = model.gpt().config().context();
+      boolean known = TokenizerFiles.write(model.text(), folder, context);
       Files.writeString(folder.resolve("config.json"), config);
       return known;
     } catch (IOException e) {
@@ -69,6 +69,6 @@ public record ModelExport(TrainedModel model, Path folder) {
 
   /** Writes TensorFlow's own format, as {@link SavedModelWriter} has it. */
   public void savedModel() {
-    new SavedModelWriter(model.model(), model.weights()).write(folder);
+    new SavedModelWriter(model.gpt(), model.weights()).write(folder);
   }
 }

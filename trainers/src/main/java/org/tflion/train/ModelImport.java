@@ -59,7 +59,10 @@ public record ModelImport(Path from, @Nullable String tokenizer, List<String> ov
     Gpt model = model();
     Tokenizer known = tokenizer == null ? TokenizerFiles.read(from) : Tokenizers.named(tokenizer);
     TrainConfig config = config(model.config()).absolute();
-    Gpt used = Gpt.of(config.model(), known.vocabularySize());
+    if (!(config.work().build(known) instanceof Gpt used)) {
+      throw new IllegalArgumentException(
+          "import: task must be gpt (got %s)".formatted(config.task()));
+    }
     try (TensorFolder tensors = TensorFolder.open(from)) {
       Function<String, float[]> values = Gpt2Weights.read(used, tensors);
       new RunDirectory(out).requireFree();

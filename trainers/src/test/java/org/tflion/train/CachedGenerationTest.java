@@ -78,8 +78,8 @@ class CachedGenerationTest {
     TrainedModel model = trained(settings);
     int[] text = new Random(5).ints(20, 0, 256).toArray();
     int[] other = new Random(6).ints(9, 0, 256).toArray();
-    try (Scorer whole = new Scorer(model.model(), model.weights());
-        CachedScorer cached = new CachedScorer(model.model(), model.weights())) {
+    try (Scorer whole = new Scorer(model.gpt(), model.weights());
+        CachedScorer cached = new CachedScorer(model.gpt(), model.weights())) {
       List<int[]> asked =
           Stream.of(
                   growing(text, 1, 15),

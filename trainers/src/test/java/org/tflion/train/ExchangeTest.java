@@ -67,7 +67,7 @@ class ExchangeTest {
   }
 
   private static float[] scores(TrainedModel model) {
-    return model.scores(model.tokenizer().encode(TEXT));
+    return model.scores(model.text().encode(TEXT));
   }
 
   private Path exported(TrainedModel model) {
@@ -85,8 +85,8 @@ class ExchangeTest {
   void comesBackWithTheSameScores() {
     TrainedModel again = imported(exported(plain()));
     assertThat(scores(again)).containsExactly(scores(plain()));
-    assertThat(again.tokenizer().name()).isEqualTo("byte");
-    assertThat(again.generate(again.config().sample())).startsWith("public ");
+    assertThat(again.text().name()).isEqualTo("byte");
+    assertThat(again.generate(again.sample())).startsWith("public ");
   }
 
   /** GPT-2 has biases everywhere; zeros change nothing. */
@@ -96,8 +96,8 @@ class ExchangeTest {
     TrainedModel model =
         train("bare-" + activation, "model.bias=false", "model.activation=" + activation);
     TrainedModel again = imported(exported(model));
-    assertThat(again.config().model().bias()).isTrue();
-    assertThat(again.config().model().activation()).isEqualTo(activation);
+    assertThat(again.gpt().config().bias()).isTrue();
+    assertThat(again.gpt().config().activation()).isEqualTo(activation);
     // The same sums, with zeros added.
     assertThat(scores(again)).containsExactly(scores(model), within(1e-6f));
   }
@@ -192,7 +192,7 @@ class ExchangeTest {
         .hasMessage("import: of the model only model.dropout may be set (got model.layers=1)");
     assertThatThrownBy(() -> imported(exported, "optimizer.average=0.5"))
         .hasMessageStartingWith("import: optimizer.average must be 0");
-    assertThat(imported(exported, "model.dropout=0.2").config().model().dropout()).isEqualTo(0.2);
+    assertThat(imported(exported, "model.dropout=0.2").gpt().config().dropout()).isEqualTo(0.2);
   }
 
   @Test
@@ -203,8 +203,11 @@ class ExchangeTest {
         RunDirectory.open(folder.resolve("imported"))
             .read(List.of("data.path=" + shared.resolve("text.txt"), "train.batch=4"));
     double loss =
-        TrainedModel.open(new RunDirectory(folder.resolve("imported")), config).evaluate(2);
-    assertThat(loss).isEqualTo(plain().evaluate(2));
+        TrainedModel.open(new RunDirectory(folder.resolve("imported")), config)
+            .evaluate(2)
+            .loss()
+            .value();
+    assertThat(loss).isEqualTo(plain().evaluate(2).loss().value());
     assertThatThrownBy(() -> again.evaluate(2)).hasMessageContaining("data.path");
     TrainConfig next =
         new TinyRun(shared.resolve("text.txt"))
@@ -226,11 +229,11 @@ class ExchangeTest {
   void aSavedModelGivesTheSameScores() {
     for (TrainedModel model :
         List.of(plain(), train("rope", "model.positions=rope", "optimizer.average=0.5"))) {
-      Path out = folder.resolve("saved-" + model.config().model().positions());
+      Path out = folder.resolve("saved-" + model.gpt().config().positions());
       new ModelExport(model, out).savedModel();
       try (SavedModelBundle bundle = SavedModelBundle.load(out.toString(), "serve")) {
         for (String text : List.of("t", "the quic", TEXT)) {
-          int[] tokens = model.tokenizer().encode(text);
+          int[] tokens = model.text().encode(text);
           try (TInt32 fed = TInt32.tensorOf(Shape.of(tokens.length), DataBuffers.of(tokens));
               Result result = bundle.function("serving_default").call(Map.of("tokens", fed))) {
             TFloat32 logits = (TFloat32) Objects.requireNonNull(result.get("logits").orElse(null));

@@ -99,7 +99,7 @@ public record SavedModelWriter(Gpt model, SavedWeights from) {
     var around = tf.reshape(tf.stack(List.of(tf.constant(0), room)), tf.array(1, 2));
     var filled = tf.pad(last, around, tf.constant(0)); // [T]
     var rows = tf.reshape(filled, tf.constant(new int[] {1, context})); // [1, T]
-    Operand<TFloat32> all = model.logits(tf, weights, Inputs.of(rows)); // [T, V]
+    Operand<TFloat32> all = model.logits(tf, weights, Inputs.of(Gpt.TEXT, rows)); // [T, V]
     return tf.withName("logits").gather(all, tf.math.sub(seen, tf.constant(1)), tf.constant(0));
   }
 }

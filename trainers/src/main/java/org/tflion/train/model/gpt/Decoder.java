@@ -10,6 +10,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.layer.Attention;
+import org.tflion.train.model.layer.Block;
 
 /**
  * The forward pass of a {@link Gpt} in pieces: the keys and values of tokens seen before are kept,
@@ -70,7 +71,7 @@ public record Decoder(Gpt model) {
         tf.math.add(tf.range(tf.constant(0), tf.constant(count), tf.constant(1)), place); // [N]
     Operand<T> x = model.embed(tf, values, tokens, places); // [N, C]
     List<Kept<T>> after = new ArrayList<>();
-    List<Block> blocks = model.blocks();
+    List<Block> blocks = model.config().blocks().blocks();
     for (int i = 0; i < blocks.size(); i++) {
       Block block = blocks.get(i);
       Step<T> step = new Step<>(tf, values, places, before.get(i));
