@@ -201,6 +201,18 @@ public record TrainedModel(
     }
   }
 
+  /**
+   * Bytes that the tokens stand for which {@link #evaluate} predicts, for each of them: a loss in
+   * nats per token, divided by it and by ln 2, is one in bits per byte.
+   *
+   * @param batches as there
+   * @throws IllegalArgumentException if the run's task has no text
+   */
+  public double bytesPerToken(int batches) {
+    TrainingSetup setup = TrainingSetup.of(config, config.work().open(text()));
+    return new TokenBytes(text(), setup.data().validation()).mean(batches);
+  }
+
   /** The weights by which it is used: averages where the run kept them. */
   SavedWeights weights() {
     return new SavedWeights(checkpoint.bundle(), FixedKeys.began(checkpoint).optimizer());
