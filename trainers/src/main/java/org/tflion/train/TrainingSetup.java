@@ -9,6 +9,7 @@ import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.model.Model;
+import org.tflion.train.step.Step;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
 
@@ -73,7 +74,7 @@ record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data
   }
 
   /** Builds the graph. */
-  TrainStep step() {
+  Step step() {
     StepConfig rule =
         new StepConfig(
             config.optimizer(),

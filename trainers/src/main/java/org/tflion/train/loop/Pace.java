@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.step.Evaluation;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Step;
 
 /** How fast steps pass, over the steps since the last restart. */
 final class Pace {
@@ -47,7 +47,7 @@ final class Pace {
   }
 
   StepMetrics metrics(
-      long done, TrainStep.Report report, @Nullable Evaluation evaluation, Skipping skipping) {
+      long done, Step.Report report, @Nullable Evaluation evaluation, Skipping skipping) {
     double seconds = nanoseconds / 1e9;
     return new StepMetrics(
         done,
