@@ -91,7 +91,8 @@ final class TrainCommand implements Callable<Integer> {
       announce(err, training.summary(), config, folder);
       advise(err, config);
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
-      try (Progress progress = new Progress(err, signal, training.done(), to);
+      String unit = training.summary().data().unit();
+      try (Progress progress = new Progress(err, signal, unit, training.done(), to);
           WeightHistograms histograms = watch.histograms(err, folder, training.done())) {
         last = training.run(to, WatchOptions.listeners(progress, endpoint, histograms));
       }
@@ -149,6 +150,9 @@ final class TrainCommand implements Callable<Integer> {
         summary.data().unit(),
         summary.data().validation(),
         summary.files());
+    if (!summary.baseline().isEmpty()) {
+      err.println("the most common answer scores" + Metrics.text(summary.baseline()));
+    }
     err.println("run folder " + folder);
   }
 
