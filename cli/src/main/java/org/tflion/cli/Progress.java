@@ -16,6 +16,7 @@ final class Progress implements LoopListener, AutoCloseable {
 
   private final PrintWriter err;
   private final StopSignal signal;
+  private final String unit;
   private final long steps;
   private final long from;
   private final long began = System.nanoTime();
@@ -25,12 +26,14 @@ final class Progress implements LoopListener, AutoCloseable {
    * Progress from one step to another.
    *
    * @param signal asked whether to stop before the end
+   * @param unit what is trained on, in the plural
    * @param from number of updates done before
    * @param to number of updates at the end
    */
-  Progress(PrintWriter err, StopSignal signal, long from, long to) {
+  Progress(PrintWriter err, StopSignal signal, String unit, long from, long to) {
     this.err = err;
     this.signal = signal;
+    this.unit = unit;
     this.from = from;
     this.steps = to;
     this.bar = Terminal.columns() > 0 ? bar(from, to) : null;
@@ -46,9 +49,10 @@ final class Progress implements LoopListener, AutoCloseable {
       bar.setExtraMessage(
           String.format(
               Locale.ROOT,
-              " loss %.3f  %,.0f tokens/s",
+              " loss %.3f  %,.0f %s/s",
               metrics.loss(),
-              metrics.tokensPerSecond()));
+              metrics.tokensPerSecond(),
+              unit));
       bar.stepTo(metrics.step());
     }
     long interval = Math.max((steps - from) / LINES, 1);
@@ -70,7 +74,7 @@ final class Progress implements LoopListener, AutoCloseable {
     String text =
         String.format(
             Locale.ROOT,
-            "step %d/%d  loss %.4f%s  rate %.2e  norm %.2f  %,.0f tokens/s  ETA %d:%02d",
+            "step %d/%d  loss %.4f%s  rate %.2e  norm %.2f  %,.0f %s/s  ETA %d:%02d",
             metrics.step(),
             steps,
             metrics.loss(),
@@ -78,6 +82,7 @@ final class Progress implements LoopListener, AutoCloseable {
             metrics.learningRate(),
             metrics.gradNorm(),
             metrics.tokensPerSecond(),
+            unit,
             left / 60,
             left % 60);
     print(text);

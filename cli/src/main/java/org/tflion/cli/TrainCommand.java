@@ -105,7 +105,8 @@ final class TrainCommand implements Callable<Integer> {
       announce(err, training.summary(), config, folder);
       advise(err, config);
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
-      try (Progress progress = new Progress(err, signal, training.done(), to);
+      String unit = training.summary().data().unit();
+      try (Progress progress = new Progress(err, signal, unit, training.done(), to);
           WeightHistograms histograms = watch.histograms(err, folder, training.done())) {
         Profile profile = watch.profile(err, folder, training, to);
         last = training.run(to, WatchOptions.listeners(progress, endpoint, histograms, profile));
@@ -172,6 +173,9 @@ final class TrainCommand implements Callable<Integer> {
         summary.data().unit(),
         summary.data().validation(),
         summary.files());
+    if (!summary.baseline().isEmpty()) {
+      err.println("the most common answer scores" + Metrics.text(summary.baseline()));
+    }
     err.println("run folder " + folder);
   }
 

@@ -41,7 +41,7 @@ final class FixedKeys {
   static void requireSameModel(Checkpoint checkpoint, TrainConfig now) {
     Map<String, @Nullable Object> began = model(began(checkpoint));
     Map<String, @Nullable Object> wanted = model(now);
-    wanted.keySet().retainAll(named(now.model().meaning()));
+    wanted.keySet().retainAll(named("model", now.model().meaning()));
     wanted.keySet().retainAll(began.keySet());
     require("--from: ", began, wanted, checkpoint.folder(), "set it as there");
   }
@@ -81,17 +81,20 @@ final class FixedKeys {
     Map<String, @Nullable Object> fixed = new LinkedHashMap<>();
     fixed.put("task", config.task());
     fixed.putAll(TrainConfigs.keys("model", (Record) config.model()));
-    fixed.keySet().removeAll(named(config.model().free()));
+    fixed.keySet().removeAll(named("model", config.model().free()));
     fixed.put("data.tokenizer", config.data().tokenizer());
     return fixed;
   }
 
-  private static Set<String> named(Set<String> keys) {
-    return keys.stream().map(key -> "model." + key).collect(Collectors.toSet());
+  private static Set<String> named(String section, Set<String> keys) {
+    return keys.stream().map(key -> section + "." + key).collect(Collectors.toSet());
   }
 
   private static Map<String, @Nullable Object> all(TrainConfig config) {
     Map<String, @Nullable Object> fixed = model(config);
+    Map<String, @Nullable Object> data = TrainConfigs.keys("data", (Record) config.data());
+    data.keySet().removeAll(named("data", config.data().free()));
+    fixed.putAll(data);
     fixed.putAll(config.data().fixed());
     fixed.put("train.batch", config.train().batch());
     fixed.put("train.seed", config.train().seed());

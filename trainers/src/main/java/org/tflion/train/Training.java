@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -157,7 +158,10 @@ public final class Training implements AutoCloseable {
   /** What is trained, and on what. */
   public Summary summary() {
     return new Summary(
-        setup.model().size(), setup.dataset().size(), setup.dataset().files().size());
+        setup.model().size(),
+        setup.dataset().size(),
+        setup.dataset().baseline(),
+        setup.dataset().files().size());
   }
 
   /**
@@ -165,9 +169,11 @@ public final class Training implements AutoCloseable {
    *
    * @param parameters numbers that are trained
    * @param data how much there is to learn from
+   * @param baseline what the most common answer scores in validation, by metric
    * @param files that the data come from
    */
-  public record Summary(long parameters, Dataset.Size data, int files) {}
+  public record Summary(
+      long parameters, Dataset.Size data, Map<String, Double> baseline, int files) {}
 
   /**
    * Trains, and saves at the end at the latest.

@@ -1,7 +1,21 @@
 package org.tflion.train.data;
 
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+
 /** The batches of a run, by the number of the step. */
 public interface Batches {
+
+  /**
+   * Batches by a function of their number.
+   *
+   * @param shape of every batch
+   * @param perRow what a row counts as in throughput
+   * @param batch any thread may call it
+   */
+  static Batches of(BatchShape shape, int perRow, LongFunction<Batch> batch) {
+    return new TimedBatches(shape, perRow, batch, new AtomicLong());
+  }
 
   /**
    * The batch of one step, the same whenever and wherever it is asked for.

@@ -2,9 +2,9 @@ package org.tflion.train.data;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import org.tflion.Require;
 import org.tflion.train.data.format.DataFiles;
@@ -118,15 +118,14 @@ public record DataConfig(
   }
 
   @Override
+  public Set<String> free() {
+    return Set.of("path", "mixture", "include", "prefetch");
+  }
+
+  /** A mixture's paths may be others, as long as its weights stay. */
+  @Override
   public Map<String, Object> fixed() {
-    Map<String, Object> fixed = new LinkedHashMap<>();
-    fixed.put("data.validation", validation);
-    fixed.put("data.field", field);
-    fixed.put("data.token_type", tokenType);
-    fixed.put("data.order", order);
-    fixed.put("data.separate_documents", separateDocuments);
-    fixed.put("data.mixture weights", weights());
-    return fixed;
+    return Map.of("data.mixture weights", weights());
   }
 
   private static String absolute(String path) {

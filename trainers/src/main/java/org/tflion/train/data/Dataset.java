@@ -2,6 +2,7 @@ package org.tflion.train.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.tokenizer.Tokenizer;
 
@@ -24,14 +25,26 @@ public interface Dataset {
   Size size();
 
   /** The files that it was read from; none for data that are made up. */
-  List<Path> files();
+  default List<Path> files() {
+    return List.of();
+  }
 
-  /** Text that changes with the content. */
-  String fingerprint();
+  /** Text that changes with the content of the files. */
+  default String fingerprint() {
+    return "none";
+  }
 
   /** What turns text into numbers and back, or null where there is no text. */
   default @Nullable Tokenizer tokenizer() {
     return null;
+  }
+
+  /**
+   * What an answer that is always the same, the most common one of the training part, scores in the
+   * validation part: by the names of the model's metrics, and none where that has no meaning.
+   */
+  default Map<String, Double> baseline() {
+    return Map.of();
   }
 
   /**

@@ -6,20 +6,21 @@ package org.tflion.train.data;
  *
  * @see <a href="https://doi.org/10.1145/2660193.2660195">Steele, Lea and Flood, 2014</a>
  */
-final class Mix {
+public final class Mix {
 
-  static final long GAMMA = 0x9e3779b97f4a7c15L;
+  public static final long GAMMA = 0x9e3779b97f4a7c15L;
 
   private Mix() {}
 
-  static long of(long x) {
+  /** A number that looks random, another one for each {@code x}. */
+  public static long of(long x) {
     long z = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
     return z ^ (z >>> 31);
   }
 
   /** A number in [0, below), each as likely but for {@code below / 2^63}. */
-  static long below(long random, long below) {
+  public static long below(long random, long below) {
     // The high half of a product by 2 * below is floor((random >>> 1) * below / 2^63).
     return Math.multiplyHigh(random >>> 1, 2 * below);
   }

@@ -12,16 +12,21 @@ import org.tflion.Require;
  * @param key which shuffle
  * @see <a href="https://doi.org/10.1007/3-540-45760-7_9">Black and Rogaway, 2002</a>
  */
-record Permutation(long size, long key) {
+public record Permutation(long size, long key) {
 
   private static final int ROUNDS = 8;
 
-  Permutation {
+  /**
+   * Checks the size.
+   *
+   * @throws IllegalArgumentException if it is not above 0
+   */
+  public Permutation {
     Require.that(size > 0, "Permutation: size must be above 0", size);
   }
 
   /** Where a number of [0, size) goes. */
-  long at(long index) {
+  public long at(long index) {
     int half = (Long.SIZE - Long.numberOfLeadingZeros(size - 1) + 1) / 2;
     long place = index;
     do {

@@ -1,6 +1,7 @@
 package org.tflion.train.data;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,17 @@ public interface SourceConfig {
   }
 
   /** The same data under paths that hold whatever the working directory. */
-  SourceConfig absolute();
+  default SourceConfig absolute() {
+    return this;
+  }
 
-  /** What must stay the same, by key, for a run to go on with the batches it would have had. */
-  Map<String, Object> fixed();
+  /** Components that may change when a run goes on; all others change its batches. */
+  default Set<String> free() {
+    return Set.of("path", "prefetch");
+  }
+
+  /** What else must stay the same for a run to go on, by a name of its own. */
+  default Map<String, Object> fixed() {
+    return Map.of();
+  }
 }

@@ -27,7 +27,9 @@ public interface Task<M extends Record & ModelConfig, D extends Record & SourceC
    * Names of the configs that come with it, the first for a run that names none: {@code
    * org/tflion/train/config/presets/NAME.yaml} on the class path.
    */
-  List<String> presets();
+  default List<String> presets() {
+    return List.of(name());
+  }
 
   /** The record of the {@code model} section. */
   Class<M> modelConfig();

@@ -27,11 +27,33 @@ public final class Mask {
       Ops tf, int length, @Nullable Operand<TInt32> segments, Class<T> type) {
     Operand<TBool> hidden = later(tf, length); // [T, T]
     if (segments != null) {
-      long rows = segments.shape().get(0);
-      var keys = tf.reshape(segments, tf.array(rows, 1L, 1L, length)); // [B, 1, 1, T]
-      var queries = tf.reshape(segments, tf.array(rows, 1L, length, 1L)); // [B, 1, T, 1]
-      hidden = tf.math.logicalOr(hidden, tf.math.notEqual(keys, queries)); // [B, 1, T, T]
+      hidden = tf.math.logicalOr(hidden, elsewhere(tf, segments)); // [B, 1, T, T]
     }
+    return numbers(tf, hidden, type);
+  }
+
+  /**
+   * No keys of another segment.
+   *
+   * @param segments of each token // [B, T]
+   * @param type of the scores
+   * @return [B, 1, T, T]
+   */
+  public static <T extends TNumber> Operand<T> segments(
+      Ops tf, Operand<TInt32> segments, Class<T> type) {
+    return numbers(tf, elsewhere(tf, segments), type);
+  }
+
+  private static Operand<TBool> elsewhere(Ops tf, Operand<TInt32> segments) {
+    long rows = segments.shape().get(0);
+    long length = segments.shape().get(1);
+    var keys = tf.reshape(segments, tf.array(rows, 1L, 1L, length)); // [B, 1, 1, T]
+    var queries = tf.reshape(segments, tf.array(rows, 1L, length, 1L)); // [B, 1, T, 1]
+    return tf.math.notEqual(keys, queries); // [B, 1, T, T]
+  }
+
+  private static <T extends TNumber> Operand<T> numbers(
+      Ops tf, Operand<TBool> hidden, Class<T> type) {
     var masked = tf.dtypes.cast(tf.constant(MASKED), type); // []
     return tf.math.mul(tf.dtypes.cast(hidden, type), masked);
   }

@@ -19,6 +19,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 import org.tflion.train.model.Inputs;
+import org.tflion.train.model.Matrix;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
 

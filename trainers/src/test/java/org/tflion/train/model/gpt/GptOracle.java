@@ -3,6 +3,7 @@ package org.tflion.train.model.gpt;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import org.tflion.train.model.Matrix;
 
 /**
  * A GPT for one sequence, in plain Java doubles, from the equations in the Javadoc of {@link Gpt}
@@ -145,7 +146,8 @@ public record GptOracle(GptConfig config, int vocabulary, Map<String, double[]> 
     return linear(name + ".output", open, config.width());
   }
 
-  static double gelu(double x) {
+  /** The Gaussian error linear unit. */
+  public static double gelu(double x) {
     return x * (1 + erf(x / Math.sqrt(2))) / 2;
   }
 

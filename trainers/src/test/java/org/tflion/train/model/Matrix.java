@@ -1,14 +1,14 @@
-package org.tflion.train.model.gpt;
+package org.tflion.train.model;
 
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
-/** Rows of doubles, written without any library, for {@link GptOracle}. */
+/** Rows of doubles, written without any library, for the oracles of models. */
 @SuppressWarnings("ArrayRecordComponent") // Its rows are the point of it.
-record Matrix(double[][] rows) {
+public record Matrix(double[][] rows) {
 
   /** Cuts a list of numbers into rows. */
-  static Matrix of(double[] numbers, int width) {
+  public static Matrix of(double[] numbers, int width) {
     double[][] rows = new double[numbers.length / width][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
@@ -16,19 +16,19 @@ record Matrix(double[][] rows) {
     return new Matrix(rows);
   }
 
-  static Matrix zeros(int height, int width) {
+  public static Matrix zeros(int height, int width) {
     return new Matrix(new double[height][width]);
   }
 
-  int height() {
+  public int height() {
     return rows.length;
   }
 
-  int width() {
+  public int width() {
     return rows[0].length;
   }
 
-  Matrix times(Matrix other) {
+  public Matrix times(Matrix other) {
     Matrix product = zeros(height(), other.width());
     for (int i = 0; i < height(); i++) {
       for (int j = 0; j < other.width(); j++) {
@@ -40,7 +40,7 @@ record Matrix(double[][] rows) {
     return product;
   }
 
-  Matrix transposed() {
+  public Matrix transposed() {
     Matrix turned = zeros(width(), height());
     for (int i = 0; i < height(); i++) {
       for (int j = 0; j < width(); j++) {
@@ -51,7 +51,7 @@ record Matrix(double[][] rows) {
   }
 
   /** Adds a matrix of the same shape, or one row to every row. */
-  Matrix plus(Matrix other) {
+  public Matrix plus(Matrix other) {
     Matrix sum = zeros(height(), width());
     for (int i = 0; i < height(); i++) {
       for (int j = 0; j < width(); j++) {
@@ -61,7 +61,7 @@ record Matrix(double[][] rows) {
     return sum;
   }
 
-  Matrix columns(int from, int to) {
+  public Matrix columns(int from, int to) {
     double[][] part = new double[height()][];
     for (int i = 0; i < part.length; i++) {
       part[i] = Arrays.copyOfRange(rows[i], from, to);
@@ -69,7 +69,7 @@ record Matrix(double[][] rows) {
     return new Matrix(part);
   }
 
-  Matrix map(DoubleUnaryOperator function) {
+  public Matrix map(DoubleUnaryOperator function) {
     double[][] mapped = new double[height()][];
     for (int i = 0; i < mapped.length; i++) {
       mapped[i] = Arrays.stream(rows[i]).map(function).toArray();
