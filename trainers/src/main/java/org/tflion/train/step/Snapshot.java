@@ -6,8 +6,8 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 
 /**
- * The state of a step at one moment, in memory of its own: it can be written on any thread while
- * steps go on. Close it to free that memory, before the step is closed.
+ * The state of a step at one moment: it can be written on any thread while steps go on, which then
+ * keep their own values beside it. Close it to free that memory, before the step is closed.
  */
 public final class Snapshot implements AutoCloseable {
 
