@@ -102,7 +102,7 @@ final class StateBundle {
   Snapshot snapshot(Session session) {
     Session.Runner runner = session.runner();
     reads.forEach(runner::fetch);
-    return new Snapshot(this, session, runner.run());
+    return new BundleSnapshot(this, session, runner.run());
   }
 
   /** Writes values that were held. */
