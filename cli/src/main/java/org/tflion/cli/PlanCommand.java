@@ -3,10 +3,13 @@ package org.tflion.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
+import org.tflion.cli.plan.PlanCheck;
 import org.tflion.cli.plan.PlanTable;
 import org.tflion.cli.plan.Planned;
 import org.tflion.cli.plan.ThisMachine;
@@ -90,11 +93,22 @@ final class PlanCommand implements Callable<Integer> {
       description = "Adds the cost of a million tokens.")
   private @Nullable Double price;
 
+  @Option(
+      names = "--check",
+      description = {
+        "Train models of 11, 42 and 110 million parameters, each in a process of its own, and",
+        "compare the memory that they take with the plan; a minute for each optimizer."
+      })
+  private boolean check;
+
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
   @Override
   public Integer call() {
+    if (check) {
+      return check();
+    }
     Layout layout = Layout.of(Mesh.parse(mesh));
     Device on = device();
     List<PlanTable.Row> table = new ArrayList<>();
@@ -104,7 +118,7 @@ final class PlanCommand implements Callable<Integer> {
       String name = choice.isEmpty() ? config.optimizer().name() : choice;
       table.add(PlanTable.Row.of(name, on, plan(config, layout, on)));
     }
-    PlanTable result = PlanTable.of(java.util.Objects.requireNonNull(config), layout, on, table);
+    PlanTable result = PlanTable.of(Objects.requireNonNull(config), layout, on, table);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       Json.print(out, result);
@@ -112,6 +126,37 @@ final class PlanCommand implements Callable<Integer> {
       result.print(out);
     }
     return 0;
+  }
+
+  /** What {@code --check --json} prints. */
+  record Checked(double tolerance, boolean holds, List<PlanCheck.Result> results) {}
+
+  private int check() {
+    PrintWriter out = spec.commandLine().getOut();
+    List<String> names = optimizers.isEmpty() ? List.of("lion") : optimizers;
+    if (!json) {
+      out.println("optimizer        parameters  planned GB  measured GB  ratio  s/step");
+    }
+    List<PlanCheck.Result> results = PlanCheck.run(names, json ? result -> {} : this::print);
+    boolean holds = results.stream().allMatch(PlanCheck.Result::holds);
+    if (json) {
+      Json.print(out, new Checked(PlanCheck.TOLERANCE, holds, results));
+    }
+    return holds ? 0 : 1;
+  }
+
+  private void print(PlanCheck.Result result) {
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "%-14s %,12d  %10.3f  %11.3f  %5.3f  %6.2f%n",
+            result.optimizer(),
+            result.parameters(),
+            result.plannedBytes() / 1e9,
+            result.measuredBytes() / 1e9,
+            result.ratio(),
+            result.stepSeconds());
   }
 
   private List<String> overrides(String choice) {

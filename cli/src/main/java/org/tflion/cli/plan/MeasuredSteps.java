@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Batch;
@@ -23,11 +24,21 @@ import org.tflion.train.step.TrainStep;
 public final class MeasuredSteps {
 
   /** Before what is measured, so that TensorFlow's own words are told apart. */
-  static final String MARK = "measured ";
+  private static final String MARK = "measured ";
 
   private static final long SEED = 1;
 
   private MeasuredSteps() {}
+
+  /** Whether a line has what was measured. */
+  static boolean isResult(String line) {
+    return line.startsWith(MARK);
+  }
+
+  /** Bytes at the peak and seconds of the last step, separated by a blank. */
+  static String result(String line) {
+    return line.substring(MARK.length());
+  }
 
   /** Takes the number of steps and the settings of a config. */
   public static void main(String[] arguments) {
@@ -52,7 +63,7 @@ public final class MeasuredSteps {
   private static Batch batch(Workload work) {
     int rows = work.batch().rows();
     int length = work.batch().length();
-    int[] tokens = new java.util.Random(SEED).ints((long) rows * length, 0, 256).toArray();
+    int[] tokens = new Random(SEED).ints((long) rows * length, 0, 256).toArray();
     return new Batch(tokens, rows, length);
   }
 

@@ -41,6 +41,11 @@ public record Memory(
   /** What a device has left: for the system, for buffers of the runtime, for holes between values. */
   static final double SPARE = 0.1;
 
+  /** What a device needs whose batches go through in as many passes as the workload says. */
+  public static Memory of(Workload work, Layout layout, Device device, int rows) {
+    return of(work, layout, device, rows, work.rowsOfDevice(layout) / rows);
+  }
+
   /**
    * Adds up what a device needs.
    *
@@ -79,7 +84,7 @@ public record Memory(
   }
 
   /** Whether a device has room for it, and some to spare. */
-  boolean fits(Device device) {
+  public boolean fits(Device device) {
     return peak <= device.memoryBytes() * (1 - SPARE);
   }
 

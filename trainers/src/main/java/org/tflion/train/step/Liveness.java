@@ -79,7 +79,7 @@ final class Liveness {
   }
 
   private long run(Graph graph, Set<? extends Operand<?>> results) {
-    Set<GraphOperation> needed = graph.subgraphTo(new HashSet<Operand<?>>(results));
+    Set<GraphOperation> needed = needed(graph, results);
     Deque<GraphOperation> ready = new ArrayDeque<>();
     for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
       GraphOperation op = all.next();
@@ -100,6 +100,13 @@ final class Liveness {
       }
     }
     return peak;
+  }
+
+  /** Every operation that results are made by, their own included. */
+  static Set<GraphOperation> needed(Graph graph, Set<? extends Operand<?>> results) {
+    Set<GraphOperation> needed = new HashSet<>(graph.subgraphTo(new HashSet<Operand<?>>(results)));
+    results.forEach(result -> needed.add((GraphOperation) result.asOutput().op()));
+    return needed;
   }
 
   private void count(GraphOperation op, Deque<GraphOperation> ready) {

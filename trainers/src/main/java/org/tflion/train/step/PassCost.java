@@ -136,7 +136,7 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
 
   private static double flops(Graph graph, Set<? extends Operand<?>> results) {
     double sum = 0;
-    for (GraphOperation op : graph.subgraphTo(new HashSet<Operand<?>>(results))) {
+    for (GraphOperation op : Liveness.needed(graph, results)) {
       String transposed =
           switch (op.type()) {
             case "MatMul" -> "transpose_a";
