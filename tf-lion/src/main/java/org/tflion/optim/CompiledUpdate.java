@@ -22,8 +22,8 @@ import org.tflion.xla.FunctionCall;
  *
  * <p>Resource variables are updated group after group, so that old and new values exist side by
  * side for one group only. A gradient is let go with its group, and large weights come last, when
- * little else is left of the gradients. A gradient may be the very buffer of a reference variable: all new
- * values of those exist before the first is assigned.
+ * little else is left of the gradients. A gradient may be the very buffer of a reference variable:
+ * all new values of those exist before the first is assigned.
  */
 record CompiledUpdate(Step step) {
 

@@ -13,6 +13,8 @@ import java.util.Random;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Batch;
+import org.tflion.train.data.TextRows;
+import org.tflion.train.data.tokenizer.ByteTokenizer;
 import org.tflion.train.plan.Workload;
 import org.tflion.train.step.TrainStep;
 
@@ -61,10 +63,10 @@ public final class MeasuredSteps {
   }
 
   private static Batch batch(Workload work) {
-    int rows = work.batch().rows();
-    int length = work.batch().length();
-    int[] tokens = new Random(SEED).ints((long) rows * length, 0, 256).toArray();
-    return new Batch(tokens, rows, length);
+    TextRows rows = new TextRows(work.batch().rows(), work.tokensOfRow() + 1);
+    long size = (long) rows.size() * rows.length();
+    int[] tokens = new Random(SEED).ints(size, 0, ByteTokenizer.VOCABULARY).toArray();
+    return rows.batch(tokens, null);
   }
 
   /** The most memory that this process has had, as Linux knows it. */

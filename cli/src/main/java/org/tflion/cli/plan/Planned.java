@@ -3,29 +3,43 @@ package org.tflion.cli.plan;
 import java.util.ArrayList;
 import java.util.List;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.model.gpt.Gpt;
+import org.tflion.train.data.Batches;
+import org.tflion.train.data.DataConfig;
+import org.tflion.train.data.Dataset;
+import org.tflion.train.data.TextRows;
+import org.tflion.train.data.tokenizer.ByteTokenizer;
+import org.tflion.train.model.gpt.GptConfig;
 import org.tflion.train.plan.Workload;
-import org.tflion.train.step.BatchShape;
 import org.tflion.train.step.StepConfig;
 
-/** The workload that a config asks for, without a look at its data. */
+/** The workload that a config asks for. */
 public final class Planned {
-
-  /** Rows of the token table where only the data could tell: those of the byte tokenizer. */
-  private static final int BYTES = 256;
 
   private Planned() {}
 
-  /** What a run of a config trains. */
+  /**
+   * What a run of a config trains.
+   *
+   * <p>Text is not opened: where the config leaves the vocabulary to the tokenizer, that of bytes
+   * is taken. Other data are, since they alone know their shape.
+   */
   public static Workload of(TrainConfig config) {
     int passes = config.train().batch() / config.train().rows();
+    StepConfig step =
+        new StepConfig(config.optimizer(), config.schedule(), config.train().steps(), passes);
+    int batch = config.train().batch();
+    if (config.model() instanceof GptConfig gpt && config.data() instanceof DataConfig text) {
+      TextRows rows = new TextRows(batch, gpt.context() + 1);
+      return new Workload(
+          config.work().build(new ByteTokenizer()),
+          step,
+          rows.shape(text.separateDocuments()),
+          gpt.context());
+    }
+    Dataset data = config.work().open(null);
+    Batches batches = data.train(batch, config.train().seed());
     return new Workload(
-        Gpt.of(config.model(), BYTES),
-        new StepConfig(config.optimizer(), config.schedule(), config.train().steps(), passes),
-        new BatchShape(
-            config.train().batch(),
-            config.model().context() + 1,
-            config.data().separateDocuments()));
+        config.work().build(data.tokenizer()), step, batches.shape(), batches.perRow());
   }
 
   /**

@@ -33,7 +33,8 @@ public sealed interface Initializer {
    */
   default <T extends TNumber> Operand<T> value(Ops tf, Shape shape, Class<T> type, long seed) {
     if (this instanceof Normal normal) {
-      // The zeros are of an operation with effects: without it, TensorFlow would fold the whole value
+      // The zeros are of an operation with effects: without it, TensorFlow would fold the whole
+      // value
       // into a constant, which takes as much memory as the variable for as long as the session.
       var zeros = tf.empty(tf.array(2), TInt64.class, Empty.init(true)); // [2]
       var key = tf.math.add(zeros, tf.array(seed, 0L)); // [2]

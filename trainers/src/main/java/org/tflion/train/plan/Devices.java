@@ -56,13 +56,7 @@ public final class Devices {
   private static Device gpu(String name, Gpu gpu, Hbm hbm, double nvlink, double network) {
     Device.Wires wires = new Device.Wires(nvlink, NVLINK_ISLAND, network);
     return new Device(
-        name,
-        hbm.bytes(),
-        hbm.bytesPerSecond(),
-        gpu.bf16FlopsPerSecond(),
-        wires,
-        0,
-        GPU_SOURCE);
+        name, hbm.bytes(), hbm.bytesPerSecond(), gpu.bf16FlopsPerSecond(), wires, 0, GPU_SOURCE);
   }
 
   private static Device tpu(Generation generation) {

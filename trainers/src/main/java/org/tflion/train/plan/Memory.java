@@ -38,7 +38,9 @@ public record Memory(
   /** Blocks whose parameters are at hand at once: the one in work and the next. */
   private static final int BLOCKS_AT_HAND = 2;
 
-  /** What a device has left: for the system, for buffers of the runtime, for holes between values. */
+  /**
+   * What a device has left: for the system, for buffers of the runtime, for holes between values.
+   */
   static final double SPARE = 0.1;
 
   /** What a device needs whose batches go through in as many passes as the workload says. */

@@ -49,12 +49,13 @@ public record Speed(
             work.rows(pace.rows()),
             new PassCost.Division(layout.fsdp(), layout.tensor()));
     double compute = pass.matrixFlops() / (device.flopsPerSecond() * pace.utilization());
-    double communication = sharding(work, layout, device, pace) + tensor(work, layout, device, pace);
+    double communication =
+        sharding(work, layout, device, pace) + tensor(work, layout, device, pace);
     double shard = memory.weights() * pace.wireBytes() / ParameterState.VALUE_BYTES;
     double reduction = 2 * ring(shard, layout.data(), layout.devices(), device);
-    double gradients = work.states().stream().anyMatch(ParameterState::trained) ? memory.weights() : 0;
-    double update =
-        (2 * (memory.weights() + memory.slots()) + gradients) / device.bytesPerSecond();
+    double gradients =
+        work.states().stream().anyMatch(ParameterState::trained) ? memory.weights() : 0;
+    double update = (2 * (memory.weights() + memory.slots()) + gradients) / device.bytesPerSecond();
     double step = pace.parts() * Math.max(compute, communication) + reduction + update;
     double tokens = work.tokens(pace.rows()) * pace.parts() * layout.batchParts();
     return new Speed(compute, communication, reduction, update, step, tokens / step);
@@ -78,8 +79,10 @@ public record Speed(
             state -> {
               Parameter parameter = state.parameter();
               boolean matrix = parameter.shape().numDimensions() == 2;
-              return matrix && layout.cuts(parameter) > 1 && !parameter.axes().get(1).equals("hidden")
-                  && !parameter.axes().get(1).equals("heads")
+              return matrix
+                      && layout.cuts(parameter) > 1
+                      && !parameter.axes().get(1).equals("hidden")
+                      && !parameter.axes().get(1).equals("heads")
                   ? 2 * rows * parameter.shape().get(1) * pace.wireBytes()
                   : 0;
             });

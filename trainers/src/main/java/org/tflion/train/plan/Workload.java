@@ -2,8 +2,8 @@ package org.tflion.train.plan;
 
 import java.util.List;
 import org.tflion.Require;
+import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Model;
-import org.tflion.train.step.BatchShape;
 import org.tflion.train.step.ParameterState;
 import org.tflion.train.step.StepConfig;
 
@@ -13,8 +13,10 @@ import org.tflion.train.step.StepConfig;
  * @param model its parameters and its passes
  * @param step its optimizer, whose slots are counted
  * @param batch of one update, on all devices together
+ * @param tokensOfRow what is counted as a token: those that are predicted in a row of text, one
+ *     where a row is a picture
  */
-public record Workload(Model model, StepConfig step, BatchShape batch) {
+public record Workload(Model model, StepConfig step, BatchShape batch, int tokensOfRow) {
 
   /** What a step keeps of every parameter. */
   List<ParameterState> states() {
@@ -23,12 +25,12 @@ public record Workload(Model model, StepConfig step, BatchShape batch) {
 
   /** So many rows of the batch. */
   BatchShape rows(int rows) {
-    return new BatchShape(rows, batch.length(), batch.separate());
+    return new BatchShape(rows, batch.features());
   }
 
-  /** Tokens that are predicted in so many rows. */
+  /** Tokens of so many rows. */
   double tokens(int rows) {
-    return (double) rows * (batch.length() - 1);
+    return (double) rows * tokensOfRow;
   }
 
   /**

@@ -17,6 +17,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
+import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
@@ -73,8 +74,7 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
     for (Parameter parameter : model.parameters()) {
       values.put(
-          parameter.name(),
-          tf.placeholder(TFloat32.class, Placeholder.shape(parameter.shape())));
+          parameter.name(), tf.placeholder(TFloat32.class, Placeholder.shape(parameter.shape())));
     }
     var noise = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2))); // [2]
     Objective<TFloat32> objective =
@@ -88,7 +88,9 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
     return results;
   }
 
-  /** An unknown shape is that of the largest input: what sums and broadcasts leave open is small. */
+  /**
+   * An unknown shape is that of the largest input: what sums and broadcasts leave open is small.
+   */
   private static long bytes(Output<?> output) {
     Shape shape = output.shape();
     if (!shape.isUnknown() && !shape.hasUnknownDimension()) {

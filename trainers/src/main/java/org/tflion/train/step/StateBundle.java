@@ -56,7 +56,8 @@ final class StateBundle {
           reads.add(read);
           if (TFloating.class.isAssignableFrom(weight.type())) {
             floating.add(name);
-            checks.add(isFinite(checks.isEmpty() ? tf : tf.withControlDependencies(last(checks)), read));
+            checks.add(
+                isFinite(checks.isEmpty() ? tf : tf.withControlDependencies(last(checks)), read));
           }
         });
     finite = tf.stack(checks); // [floating tensors]

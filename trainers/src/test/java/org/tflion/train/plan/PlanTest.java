@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tflion.tpu.topology.Mesh;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.data.TextRows;
 import org.tflion.train.model.gpt.Gpt;
-import org.tflion.train.step.BatchShape;
+import org.tflion.train.model.gpt.GptConfig;
 import org.tflion.train.step.StepConfig;
 
 class PlanTest {
@@ -36,9 +37,10 @@ class PlanTest {
     settings.addAll(List.of(optimizer));
     TrainConfig config = TrainConfigs.read(null, settings);
     return new Workload(
-        Gpt.of(config.model(), 256),
+        new Gpt((GptConfig) config.model(), 256),
         new StepConfig(config.optimizer(), config.schedule(), config.train().steps(), 1),
-        new BatchShape(ROWS, TOKENS + 1, false));
+        new TextRows(ROWS, TOKENS + 1).shape(false),
+        TOKENS);
   }
 
   private static Plan plan(Workload work, Layout layout, double price) {
@@ -106,8 +108,7 @@ class PlanTest {
     assertThat(memory.peak()).isGreaterThanOrEqualTo(kept + memory.gradients() + memory.update());
     assertThat(memory.peak()).isGreaterThanOrEqualTo(kept + memory.activations());
     assertThat(memory.peak())
-        .isLessThanOrEqualTo(
-            kept + memory.gradients() + memory.activations() + memory.update());
+        .isLessThanOrEqualTo(kept + memory.gradients() + memory.activations() + memory.update());
   }
 
   @Test
@@ -143,8 +144,7 @@ class PlanTest {
     Layout one = Layout.ONE;
     double room = Memory.of(work, one, DEVICE, 5, 2).peak() / 0.9 + 1;
     Device small = new Device("test", room, 1e9, 1e12, DEVICE.wires(), 1000, "a test");
-    Plan plan =
-        Plan.of(work, one, small, new Plan.Assumptions(1, 1, 4, OptionalDouble.empty()));
+    Plan plan = Plan.of(work, one, small, new Plan.Assumptions(1, 1, 4, OptionalDouble.empty()));
     assertThat(plan.largestRows()).isEqualTo(5);
     assertThat(plan.fits()).isTrue();
     assertThat(plan.parts()).isEqualTo(8);
@@ -154,8 +154,7 @@ class PlanTest {
   @Test
   void refusesWhatDoesNotDivide() {
     assertThatThrownBy(() -> plan(work(), new Layout(3, 1, 1), 0))
-        .hasMessage(
-            "train.batch must be a multiple of data * fsdp = 3 of the mesh (got 8)");
+        .hasMessage("train.batch must be a multiple of data * fsdp = 3 of the mesh (got 8)");
     assertThatThrownBy(() -> Layout.of(Mesh.parse("pipeline=2")))
         .hasMessageContaining("must be one of [data, fsdp, tensor] (got pipeline)");
   }
