@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       VerifyCommand.class,
       SearchCommand.class,
+      TpuCommand.class,
       SelfTestCommand.class,
     },
     footer = {

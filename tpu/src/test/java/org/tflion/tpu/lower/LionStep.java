@@ -39,8 +39,6 @@ final class LionStep {
       Ops tf = Ops.create(graph);
       VarHandleOp w = variable(tf, "w");
       VarHandleOp m = variable(tf, "m");
-      tf.withName("init_w").assignVariableOp(w, tf.fill(tf.constant(WEIGHT), tf.constant(0.5f)));
-      tf.withName("init_m").assignVariableOp(m, tf.zeros(tf.constant(WEIGHT), TFloat32.class));
       var x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(BATCH));
       graph.attachFunction(body);
       OperationBuilder call = tf.scope().opBuilder("StatefulPartitionedCall", "step");
@@ -48,7 +46,7 @@ final class LionStep {
       call.setAttr("Tout", new DataType[] {DataType.DT_FLOAT});
       call.setAttr("f", body).setAttr("_XlaMustCompile", true);
       Operation built = call.build();
-      return new StepGraph(graph.toGraphDef(), built.name(), List.of("init_w", "init_m"));
+      return new StepGraph(graph.toGraphDef(), built.name());
     }
   }
 

@@ -104,7 +104,7 @@ class LoweringTest {
               .mergeFrom(built.toGraphDef())
               .build();
     }
-    assertThatThrownBy(() -> new StepGraph(graph, "step", List.of()))
+    assertThatThrownBy(() -> new StepGraph(graph, "step"))
         .hasMessage(
             "StepGraph: placeholder ids must have a static shape; give it one when building the"
                 + " graph (got [-1, 3])");
@@ -113,9 +113,9 @@ class LoweringTest {
   @Test
   void refusesACallThatIsNotThereOrNotCompiled() {
     GraphDef graph = LionStep.build(null, (tf, y) -> y).graph();
-    assertThatThrownBy(() -> new StepGraph(graph, "other", List.of()))
+    assertThatThrownBy(() -> new StepGraph(graph, "other"))
         .hasMessageContaining("(got other)");
-    assertThatThrownBy(() -> new StepGraph(graph, "w", List.of()))
+    assertThatThrownBy(() -> new StepGraph(graph, "w"))
         .hasMessageContaining("(got VarHandleOp w)");
   }
 
