@@ -14,7 +14,7 @@ import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.Reached;
 import org.tflion.train.loop.SkippedTooOftenException;
 import org.tflion.train.metrics.StepMetrics;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Step;
 import org.tflion.train.watch.RunWatch;
 
 /**
@@ -27,12 +27,12 @@ public final class Training implements AutoCloseable {
   private final TrainingSetup setup;
   private final RunDirectory run;
   private final RunLock lock;
-  private final TrainStep step;
+  private final Step step;
   private final List<String> notes;
   private Reached reached;
 
   /** Where a run begins, with what there is to say of its state. */
-  private record Beginning(TrainStep step, Reached reached, List<String> notes) {}
+  private record Beginning(Step step, Reached reached, List<String> notes) {}
 
   private Training(TrainingSetup setup, RunDirectory run, RunLock lock, Beginning beginning) {
     this.setup = setup;
@@ -69,8 +69,8 @@ public final class Training implements AutoCloseable {
   }
 
   private static Training start(
-      TrainingSetup setup, Path folder, Function<TrainStep, List<String>> restore) {
-    TrainStep step = setup.step();
+      TrainingSetup setup, Path folder, Function<Step, List<String>> restore) {
+    Step step = setup.step();
     try {
       List<String> notes = restore.apply(step);
       new RunDirectory(folder).requireFree();
@@ -116,7 +116,7 @@ public final class Training implements AutoCloseable {
       Reached reached = rewind ? run.rewound(before) : before;
       TrainingSetup setup =
           TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).corpus());
-      TrainStep step = setup.step();
+      Step step = setup.step();
       try {
         List<String> notes = restore(step, found, transfer);
         return new Training(setup, run, lock, new Beginning(step, reached, notes));
@@ -130,7 +130,7 @@ public final class Training implements AutoCloseable {
     }
   }
 
-  private static List<String> restore(TrainStep step, Checkpoints.Found found, Transfer transfer) {
+  private static List<String> restore(Step step, Checkpoints.Found found, Transfer transfer) {
     Transfer.Plan plan = transfer.plan(found.checkpoint(), step.tensors());
     step.restore(found.checkpoint().bundle(), plan.sources());
     List<String> notes = new ArrayList<>(found.warnings());

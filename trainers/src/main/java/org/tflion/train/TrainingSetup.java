@@ -9,6 +9,7 @@ import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.step.BatchShape;
+import org.tflion.train.step.Step;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
 
@@ -71,7 +72,7 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
   }
 
   /** Builds the graph. */
-  TrainStep step() {
+  Step step() {
     StepConfig rule =
         new StepConfig(
             config.optimizer(),

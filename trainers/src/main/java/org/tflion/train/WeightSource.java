@@ -15,7 +15,7 @@ import org.tflion.train.data.Corpus;
 import org.tflion.train.data.DataConfig;
 import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.step.StateTensor;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Step;
 
 /**
  * A checkpoint whose weights another run begins with.
@@ -56,7 +56,7 @@ public record WeightSource(Checkpoints.Found found, @Nullable Pattern exclude) {
   }
 
   /** Fills the weights, and returns what there is to say about it. */
-  List<String> restore(TrainStep step) {
+  List<String> restore(Step step) {
     List<StateTensor> weights =
         step.tensors().stream().filter(t -> t.name().startsWith(StateTensor.WEIGHTS)).toList();
     Transfer.Plan plan = new Transfer(true, exclude).plan(found.checkpoint(), weights);

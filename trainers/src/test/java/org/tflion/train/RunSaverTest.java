@@ -30,6 +30,7 @@ import org.tflion.train.loop.Guard;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.Reached;
 import org.tflion.train.metrics.MetricsLog;
+import org.tflion.train.step.Step;
 import org.tflion.train.step.TrainStep;
 
 /** Saves beside the steps: they hold what the step was, and their failures are found out. */
@@ -50,7 +51,7 @@ class RunSaverTest {
     tiny = TinyRun.in(folder);
     TrainConfig config = config();
     setup = TrainingSetup.of(config, Corpus.open(config.data()));
-    step = setup.step();
+    step = (TrainStep) setup.step();
     Files.createDirectory(folder.resolve("checkpoints"));
   }
 
@@ -68,7 +69,7 @@ class RunSaverTest {
     return saver(config(settings), step);
   }
 
-  private RunSaver saver(TrainConfig config, TrainStep step) {
+  private RunSaver saver(TrainConfig config, Step step) {
     Disk disk = new Disk((change, path) -> requireNonNull(watch.get()).before(change, path));
     RunSaver.Parts parts =
         new RunSaver.Parts(
@@ -226,7 +227,7 @@ class RunSaverTest {
       saver.save(at(2, null));
       saver.finish();
       TrainConfig infinite = config("optimizer.learning_rate=1e39", "schedule.warmup=0");
-      try (TrainStep broken = TrainingSetup.of(infinite, setup.corpus()).step();
+      try (Step broken = TrainingSetup.of(infinite, setup.corpus()).step();
           RunSaver second = saver(infinite, broken)) {
         broken.run(setup.data().train().at(0));
         second.save(at(3, null));

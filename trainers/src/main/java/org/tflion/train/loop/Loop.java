@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Step;
 
 /**
  * Step, evaluate, log and save until done.
@@ -19,7 +19,7 @@ import org.tflion.train.step.TrainStep;
  * @param listener hears of progress
  */
 public record Loop(
-    Config config, TrainStep step, Data data, MetricsLog log, Saves saves, LoopListener listener) {
+    Config config, Step step, Data data, MetricsLog log, Saves saves, LoopListener listener) {
 
   /** How often to do what, and which updates to leave out. */
   public record Config(LoopConfig train, GuardConfig guard) {}
@@ -49,7 +49,7 @@ public record Loop(
     boolean stops = false;
     for (long done = from.step() + 1; done <= to && !stops; done++) {
       long number = from.batch(done);
-      TrainStep.Report report = skipping.run(done, number, data.train().at(number));
+      Step.Report report = skipping.run(done, number, data.train().at(number));
       pace.step();
       saves.check();
       boolean evaluates = done == to || every(train.evalEvery(), done);

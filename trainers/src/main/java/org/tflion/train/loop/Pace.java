@@ -3,7 +3,7 @@ package org.tflion.train.loop;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.StepMetrics;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Step;
 
 /** How fast steps pass, over the steps since the last restart. */
 final class Pace {
@@ -43,8 +43,7 @@ final class Pace {
     saveMs = null;
   }
 
-  StepMetrics metrics(
-      long done, TrainStep.Report report, @Nullable Double valLoss, Skipping skipping) {
+  StepMetrics metrics(long done, Step.Report report, @Nullable Double valLoss, Skipping skipping) {
     double seconds = nanoseconds / 1e9;
     return new StepMetrics(
         done,

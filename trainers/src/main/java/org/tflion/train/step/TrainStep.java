@@ -34,18 +34,7 @@ import org.tflion.train.model.Parameters;
  * the session, which {@link #save} and {@link #restore} carry to disk and back. A loss or gradient
  * that is not finite, or a loss above a limit, leaves all of them as they are, bit for bit.
  */
-public final class TrainStep implements AutoCloseable {
-
-  /**
-   * What one step reports.
-   *
-   * @param loss mean over the batch, before the update
-   * @param learningRate used by the update
-   * @param gradientNorm before clipping
-   * @param updated whether the weights moved: the loss and all gradients are finite, and the loss
-   *     is not above the limit
-   */
-  public record Report(double loss, double learningRate, double gradientNorm, boolean updated) {}
+public final class TrainStep implements Step {
 
   /**
    * Where the graph is fed and asked.
@@ -128,16 +117,7 @@ public final class TrainStep implements AutoCloseable {
     return new ModelGraph.Built<>(nodes, state.saved());
   }
 
-  /** Trains on one batch, whatever its loss. */
-  public Report run(Batch tokens) {
-    return run(tokens, Double.POSITIVE_INFINITY);
-  }
-
-  /**
-   * Trains on one batch.
-   *
-   * @param limit largest loss at which the weights move
-   */
+  @Override
   public Report run(Batch tokens, double limit) {
     Nodes nodes = graph.nodes();
     Session.Runner runner = graph.session().runner();
@@ -179,11 +159,7 @@ public final class TrainStep implements AutoCloseable {
     }
   }
 
-  /**
-   * Looks for what is not finite in the loss of a batch and its gradients, without training.
-   *
-   * @return {@code loss}, or the name of the first parameter whose gradient has a NaN or infinity
-   */
+  @Override
   public Optional<String> firstNotFinite(Batch tokens) {
     Nodes nodes = graph.nodes();
     for (int part = 0; part < parts; part++) {
@@ -205,7 +181,7 @@ public final class TrainStep implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Mean loss of one batch, by the averages of the weights if they are kept; trains nothing. */
+  @Override
   public double evaluate(Batch tokens) {
     Nodes nodes = graph.nodes();
     double sum = 0;
@@ -230,12 +206,12 @@ public final class TrainStep implements AutoCloseable {
     graph.bundle().save(graph.session(), prefix);
   }
 
-  /** Copies weights, slots and the counter of updates, to be written while steps go on. */
+  @Override
   public Snapshot snapshot() {
     return graph.bundle().snapshot(graph.session());
   }
 
-  /** What {@link #save} writes. */
+  @Override
   public List<StateTensor> tensors() {
     return graph.bundle().tensors();
   }
@@ -250,13 +226,7 @@ public final class TrainStep implements AutoCloseable {
     graph.bundle().restore(graph.session(), prefix);
   }
 
-  /**
-   * Fills some of the tensors from a bundle.
-   *
-   * @param sources for the names of {@link #tensors} those in the bundle; none leaves everything as
-   *     it is
-   * @throws org.tensorflow.exceptions.TensorFlowException as {@link #restore(Path)}
-   */
+  @Override
   public void restore(Path prefix, Map<String, String> sources) {
     if (!sources.isEmpty()) {
       graph.bundle().restore(graph.session(), prefix, sources);

@@ -116,8 +116,8 @@ class TrainStepOptionsTest {
     try (TrainStep whole = step(new Weighted(), adamw, 1);
         TrainStep split = step(new Weighted(), adamw, parts)) {
       for (int update = 1; update <= 4; update++) {
-        TrainStep.Report expected = whole.run(batch(update));
-        TrainStep.Report got = split.run(batch(update));
+        Step.Report expected = whole.run(batch(update));
+        Step.Report got = split.run(batch(update));
         assertThat(got.loss()).isCloseTo(expected.loss(), within(1e-5));
         assertThat(got.gradientNorm()).isCloseTo(expected.gradientNorm(), within(1e-5));
         assertThat(got.learningRate()).isEqualTo(expected.learningRate());
@@ -174,7 +174,7 @@ class TrainStepOptionsTest {
         TrainStep hit = step(new Weighted(), adamw, parts)) {
       for (int update = 1; update <= 3; update++) {
         Batch bad = new Batch(poisoned, 4, Affine.LENGTH);
-        TrainStep.Report report = hit.run(bad);
+        Step.Report report = hit.run(bad);
         assertThat(report.updated()).isFalse();
         assertThat(report.gradientNorm()).isNotFinite();
         assertThat(report.loss()).isFinite();

@@ -74,7 +74,7 @@ class TrainStepTest {
       boolean clipped = false;
       boolean whole = false;
       for (int update = 1; update <= STEPS; update++) {
-        TrainStep.Report report = step.run(batch(update));
+        Step.Report report = step.run(batch(update));
         double loss = Affine.loss(batch(update), oracle.matrix, oracle.bias);
         double norm = oracle.update(batch(update), update);
         clipped |= norm > CLIP;
