@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -112,9 +111,11 @@ public record TracedStep(
 
   private static Tracer.Input state(
       String name, Weight<?> weight, Map<String, Parameter> parameters) {
-    @Nullable Parameter like = parameters.get(StateTensor.parameter(name));
-    boolean alike = like != null && like.shape().equals(weight.shape());
-    return input(weight.variable(), name, alike ? like.axes() : List.of());
+    Parameter like = parameters.get(StateTensor.parameter(name));
+    if (like == null || !like.shape().equals(weight.shape())) {
+      return input(weight.variable(), name, List.of());
+    }
+    return input(weight.variable(), name, like.axes());
   }
 
   private static Tracer.Input input(Operand<?> operand, String name, List<String> axes) {
