@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
+import org.tflion.train.data.Dataset;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.Reached;
@@ -50,7 +50,7 @@ public final class Training implements AutoCloseable {
    * @throws IllegalArgumentException if the data, the model or the folder is refused
    */
   public static Training start(TrainConfig config, Path folder) {
-    TrainingSetup setup = TrainingSetup.of(config.absolute(), Corpus.open(config.data()));
+    TrainingSetup setup = TrainingSetup.of(config.absolute(), config.work().open(null));
     return start(setup, folder, step -> List.of());
   }
 
@@ -64,7 +64,7 @@ public final class Training implements AutoCloseable {
    */
   public static Training start(TrainConfig config, Path folder, WeightSource from) {
     from.requireSameModel(config);
-    TrainingSetup setup = TrainingSetup.of(config.absolute(), from.open(config.data()));
+    TrainingSetup setup = TrainingSetup.of(config.absolute(), from.open(config));
     return start(setup, folder, from::restore);
   }
 
@@ -115,7 +115,7 @@ public final class Training implements AutoCloseable {
       Reached before = Provenance.reached(found.checkpoint().manifest());
       Reached reached = rewind ? run.rewound(before) : before;
       TrainingSetup setup =
-          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).corpus());
+          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).dataset());
       Step step = setup.step();
       try {
         List<String> notes = restore(step, found, transfer);
@@ -151,21 +151,17 @@ public final class Training implements AutoCloseable {
   /** What is trained, and on what. */
   public Summary summary() {
     return new Summary(
-        setup.model().size(),
-        setup.corpus().trainTokens(),
-        setup.corpus().validationTokens(),
-        setup.corpus().files().size());
+        setup.model().size(), setup.dataset().size(), setup.dataset().files().size());
   }
 
   /**
    * The size of a run.
    *
    * @param parameters numbers that are trained
-   * @param trainTokens tokens to train on
-   * @param validationTokens tokens to validate with
-   * @param files that the tokens come from
+   * @param data how much there is to learn from
+   * @param files that the data come from
    */
-  public record Summary(long parameters, long trainTokens, long validationTokens, int files) {}
+  public record Summary(long parameters, Dataset.Size data, int files) {}
 
   /**
    * Trains, and saves at the end at the latest.
@@ -217,8 +213,8 @@ public final class Training implements AutoCloseable {
         step,
         run.metrics(),
         run.writer(setup.config().train()),
-        new Provenance(setup.config(), setup.corpus(), step.tensors()),
-        new DataWatch(setup.config(), setup.corpus()));
+        new Provenance(setup.config(), setup.dataset(), step.tensors()),
+        new DataWatch(setup.config(), setup.dataset()));
   }
 
   @Override
