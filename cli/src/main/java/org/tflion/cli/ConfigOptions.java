@@ -38,6 +38,12 @@ final class ConfigOptions {
     if (home != null && file == null && plain) {
       overrides.add("data.path=" + home);
     }
+    return read(overrides);
+  }
+
+  /** The config of a new run under settings of a command's own, which those of the user overrule. */
+  TrainConfig read(List<String> own) {
+    List<String> overrides = new ArrayList<>(own);
     overrides.addAll(overrides());
     return TrainConfigs.read(file, overrides);
   }

@@ -87,24 +87,23 @@ final class TpuCompileCommand implements Callable<Integer> {
         out == null || optimizers.size() < 2,
         "--out must come with one optimizer",
         optimizers.size());
-    Compiler compiler = Compiler.find(plugin);
-    Target target = Target.of(topology, mesh, plugin);
-    StepCompilation compilation = new StepCompilation(target, compiler, out);
     List<String> choices = optimizers.isEmpty() ? List.of("") : optimizers;
     List<TrainConfig> configs = choices.stream().map(this::config).toList();
+    List<Workload> works = configs.stream().map(Planned::of).toList();
+    Target target = Target.of(topology, mesh, plugin);
+    works.forEach(target::check);
+    StepCompilation compilation = new StepCompilation(target, Compiler.find(plugin), out);
     List<CompiledStep> steps = new ArrayList<>();
     try (TaskProgress progress =
-        new TaskProgress(spec.commandLine().getErr(), "tpu compile", choices.size())) {
-      for (int i = 0; i < choices.size(); i++) {
-        String name = choices.get(i);
-        TrainConfig config = configs.get(i);
-        steps.add(
-            compilation.compile(
-                name.isEmpty() ? config.optimizer().name() : name, Planned.of(config)));
-        progress.to(i + 1L);
+        new TaskProgress(spec.commandLine().getErr(), "tpu compile", works.size())) {
+      for (int i = 0; i < works.size(); i++) {
+        String choice = choices.get(i);
+        String name = choice.isEmpty() ? configs.get(i).optimizer().name() : choice;
+        steps.add(compilation.compile(name, works.get(i)));
+        progress.to(i + 1);
       }
     }
-    print(new CompiledTable(target, configs.get(0).preset(), Planned.of(configs.get(0)), steps));
+    print(new CompiledTable(target, configs.get(0).preset(), works.get(0), steps));
     return 0;
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.optim.Advice;
 import org.tflion.optim.LionConfig;
+import org.tflion.tpu.host.NoticeWatcher;
 import org.tflion.train.RunDirectory;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
@@ -66,6 +67,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private WatchOptions watch;
 
+  @Mixin private HostOptions host;
+
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
@@ -86,9 +89,13 @@ final class TrainCommand implements Callable<Integer> {
     long began = System.nanoTime();
     StepMetrics last;
     try (StopSignal signal = new StopSignal(err, maxMinutes);
+        NoticeWatcher notices = host.watcher(signal, err);
         PrometheusEndpoint endpoint = watch.endpoint(err);
         Training training = transfer.begin(config, folder, resume)) {
       announce(err, training.summary(), config, folder);
+      if (notices != null) {
+        err.println("listening for notices of the platform");
+      }
       advise(err, config);
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
       try (Progress progress = new Progress(err, signal, training.done(), to);

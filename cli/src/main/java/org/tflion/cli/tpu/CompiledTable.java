@@ -63,12 +63,12 @@ public record CompiledTable(
           Locale.ROOT,
           "%-14s  %7s  %4s  %12s  %6s  %8s  %7s  %4s  %7s  %9s%n",
           step.optimizer(),
-          shown("%.2f", step.peakBytes(), GB),
+          shown("%.3g", step.peakBytes(), GB),
           step.fits() ? "yes" : "no",
-          shown("%.2f", step.argumentBytes(), GB),
-          shown("%.2f", step.flops(), 1e12),
-          shown("%.1f", step.bytesAccessed(), GB),
-          shown("%.1f", step.stepMs(), 1),
+          shown("%.3g", step.argumentBytes(), GB),
+          shown("%.3g", step.flops(), 1e12),
+          shown("%.3g", step.bytesAccessed(), GB),
+          shown("%.3g", step.stepMs(), 1),
           shown("%.2f", step.mfu(), 1),
           shown("%.1f", step.lowerMs(), 1e3),
           shown("%.1f", step.compileMs(), 1e3));
@@ -86,7 +86,7 @@ public record CompiledTable(
     for (CompiledStep.Exchange exchange : step.collectives()) {
       out.printf(
           Locale.ROOT,
-          "%s: %d x %s, %.3f GB%n",
+          "%s: %d x %s, %.3g GB%n",
           step.optimizer(),
           exchange.count(),
           exchange.kind(),

@@ -7,20 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.tflion.Require;
 import org.tflion.tpu.compile.CompileException;
 import org.tflion.tpu.compile.Compiled;
 import org.tflion.tpu.compile.Compiler;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.lower.Lowering;
 import org.tflion.tpu.lower.StepGraph;
-import org.tflion.tpu.topology.AxisRules;
-import org.tflion.tpu.topology.Mesh;
-import org.tflion.tpu.topology.NamedSharding;
-import org.tflion.train.model.Parameter;
 import org.tflion.train.plan.Workload;
 import org.tflion.train.step.TracedStep;
 
@@ -41,11 +35,9 @@ public record StepCompilation(Target target, Compiler compiler, @Nullable Path o
    * Compiles one step.
    *
    * @param name of its optimizer
-   * @throws IllegalArgumentException if the mesh does not divide the model or its batch
    * @throws CompileException if the compiler fails, for other reasons than memory
    */
   public CompiledStep compile(String name, Workload work) {
-    check(work);
     long began = System.nanoTime();
     List<TracedStep> traced = TracedStep.of(work.model(), work.step(), work.batch(), 0);
     List<Lowered> lowered = traced.stream().map(this::lower).toList();
@@ -78,29 +70,6 @@ public record StepCompilation(Target target, Compiler compiler, @Nullable Path o
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new InterruptedIOException("lowering"));
     }
-  }
-
-  /** What does not divide is refused before minutes of work. */
-  private void check(Workload work) {
-    Mesh mesh = target.mesh().mesh();
-    AxisRules rules = new AxisRules(mesh);
-    NamedSharding rows = sharding(rules, List.of(TracedStep.BATCH, "position"));
-    int parts = work.step().parts();
-    Require.that(
-        work.batch().rows() / parts % rows.tiles(0) == 0,
-        "train.batch and train.micro_batch must be multiples of data * fsdp = "
-            + rows.tiles(0)
-            + " of the mesh "
-            + mesh,
-        work.batch().rows() / parts);
-    for (Parameter parameter : work.model().parameters()) {
-      List<Long> shape = Arrays.stream(parameter.shape().asArray()).boxed().toList();
-      sharding(rules, parameter.axes()).shardShape(parameter.name(), shape);
-    }
-  }
-
-  private NamedSharding sharding(AxisRules rules, List<String> axes) {
-    return new NamedSharding(target.mesh(), rules.spec(axes));
   }
 
   private void write(List<TracedStep> traced, int index, Compiled compiled) {

@@ -1,18 +1,20 @@
 package org.tflion.cli.tpu;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.tflion.tpu.lower.Argument;
+import org.tflion.Require;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.topology.AxisRules;
 import org.tflion.tpu.topology.DeviceMesh;
 import org.tflion.tpu.topology.Mesh;
 import org.tflion.tpu.topology.NamedSharding;
 import org.tflion.tpu.topology.TpuSlice;
+import org.tflion.train.model.Parameter;
+import org.tflion.train.plan.Workload;
 import org.tflion.train.step.TracedStep;
 
 /**
@@ -35,17 +37,38 @@ public record Target(TpuSlice slice, DeviceMesh mesh, Path plugin) {
     return new Target(slice, DeviceMesh.on(slice, new AxisRules(Mesh.parse(mesh)).mesh()), plugin);
   }
 
+  /**
+   * Refuses work that does not divide, before minutes are spent on it.
+   *
+   * @throws IllegalArgumentException if the mesh does not divide the model or the rows of a pass
+   */
+  public void check(Workload work) {
+    NamedSharding batch = sharding(List.of(TracedStep.BATCH));
+    int rows = work.batch().rows() / work.step().parts();
+    Require.that(
+        rows % batch.tiles(0) == 0,
+        "train.batch and train.micro_batch must be multiples of data * fsdp = "
+            + batch.tiles(0)
+            + " of the mesh "
+            + mesh.mesh(),
+        rows);
+    for (Parameter parameter : work.model().parameters()) {
+      List<Long> shape = Arrays.stream(parameter.shape().asArray()).boxed().toList();
+      sharding(parameter.axes()).shardShape(parameter.name(), shape);
+    }
+  }
+
   /** A program with its arguments cut for the devices. */
   Lowered cut(TracedStep traced, Lowered whole) {
-    AxisRules rules = new AxisRules(mesh.mesh());
     Map<String, TracedStep.Argument> byNode =
         traced.arguments().stream()
             .collect(Collectors.toMap(TracedStep.Argument::node, each -> each));
     return whole.cut(
-        argument -> {
-          TracedStep.Argument known = Objects.requireNonNull(byNode.get(argument.name()));
-          return new NamedSharding(mesh, rules.spec(known.axes()));
-        });
+        argument -> sharding(Objects.requireNonNull(byNode.get(argument.name())).axes()));
+  }
+
+  private NamedSharding sharding(List<String> axes) {
+    return new NamedSharding(mesh, new AxisRules(mesh.mesh()).spec(axes));
   }
 
   /** Memory of a device, in bytes. */

@@ -15,22 +15,28 @@ public interface Compiler {
   int JAVA = 22;
 
   /**
-   * Compiles a program for all devices of a slice.
+   * Loads a plugin, once.
    *
-   * @param plugin library that compiles
-   * @param program whose arguments are cut for as many devices
    * @throws IllegalArgumentException if the library is missing, is not a plugin, or speaks another
    *     version of the interface
+   * @throws CompileException if the plugin fails to start
+   */
+  void load(Path plugin);
+
+  /**
+   * Compiles a program for all devices of a slice.
+   *
+   * @param plugin library that compiles, loaded or not
+   * @param program whose arguments are cut for as many devices
    * @throws CompileException if the plugin fails, or the program needs more memory than a device
    *     has
    */
   Compiled compile(Path plugin, Lowered program, TpuSlice slice);
 
   /**
-   * Finds the compiler of this process.
+   * Finds the compiler of this process and has it load a plugin.
    *
-   * @param plugin library that it is going to use
-   * @throws IllegalArgumentException if the library is missing, or this Java cannot call it
+   * @throws IllegalArgumentException if this Java cannot call plugins, or as {@link #load} says
    */
   static Compiler find(Path plugin) {
     Require.that(
@@ -51,6 +57,7 @@ public interface Compiler {
             + JAVA
             + " or newer makes",
         "none");
+    found.orElseThrow().load(plugin);
     return found.orElseThrow();
   }
 }

@@ -65,6 +65,8 @@ public final class Lowering {
         .put("XLA_FLAGS", "--xla_dump_to=" + directory + " --xla_dump_hlo_as_proto");
     // Otherwise the bridge writes down a table such as an attention mask at each of its uses.
     builder.environment().put("TF_XLA_FLAGS", "--tf_xla_disable_constant_folding=true");
+    // oneDNN's allocator refuses more than the machine has, used or not.
+    builder.environment().put("TF_ENABLE_ONEDNN_OPTS", "0");
     builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "3");
     Process child = builder.start();
     try {

@@ -17,17 +17,19 @@ import org.tflion.tpu.Require;
  * tensor      heads, hidden layers, vocabulary: each device computes a share of every product
  * }</pre>
  *
- * <p>Vectors stay whole. They are small, and a cut gain or bias would draw XLA's partitioner into
+ * <p>Vectors of the model stay whole. They are small, and a cut gain or bias would draw XLA's partitioner into
  * cutting the width of all activations as well.
  *
  * @param mesh whose axes are some of these
  */
 public record AxisRules(Mesh mesh) {
 
+  private static final String BATCH = "batch";
+
   /** The mesh axes that may cut a logical axis, the first ones first. */
   private static final Map<String, List<String>> CUTS =
       Map.of(
-          "batch", List.of("data", "fsdp"),
+          BATCH, List.of("data", "fsdp"),
           "width", List.of("fsdp"),
           "heads", List.of("tensor"),
           "hidden", List.of("tensor"),
@@ -53,7 +55,7 @@ public record AxisRules(Mesh mesh) {
    * @param axes a logical name for each dimension; none for a tensor that stays whole
    */
   public PartitionSpec spec(List<String> axes) {
-    if (axes.size() < 2) {
+    if (axes.size() < 2 && !axes.contains(BATCH)) {
       return PartitionSpec.REPLICATED;
     }
     Set<String> free = new HashSet<>(mesh.axes().stream().map(Mesh.Axis::name).toList());

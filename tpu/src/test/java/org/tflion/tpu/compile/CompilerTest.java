@@ -37,7 +37,7 @@ class CompilerTest {
 
   @ParameterizedTest
   @CsvSource({
-    "Used 120.5G of 95.74G hbm., 129386885120",
+    "Used 120.5G of 95.74G hbm., 129385889792",
     "used 512.0M of 15.75G hbm, 536870912",
     "Used 9 of 8 hbm, 9"
   })

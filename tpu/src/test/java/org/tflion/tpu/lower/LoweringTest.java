@@ -91,7 +91,7 @@ class LoweringTest {
     assertThat(cut.matrixFlops()).isEqualTo(2 * 2.0 * 16 * 8 * 4);
     var third = new NamedSharding(DeviceMesh.rowMajor(Mesh.parse("fsdp=3")), columns.spec());
     assertThatThrownBy(() -> whole.cut(argument -> third))
-        .hasMessageContaining("dimension 1 of w must divide into 3 equal shards");
+        .hasMessageContaining("dimension 1 of x must divide into 3 equal shards");
   }
 
   /** Variables that are together larger than the machine. */

@@ -16,6 +16,7 @@ class AxisRulesTest {
   void cutsTheBatchByDataAndFsdp() {
     assertThat(spec("data=2,fsdp=4", "batch", "position"))
         .isEqualTo(new PartitionSpec(List.of(List.of("data", "fsdp"), List.of())));
+    assertThat(spec("fsdp=4", "batch")).isEqualTo(PartitionSpec.of("fsdp"));
     assertThat(spec("tensor=4", "batch", "position").dimensions()).containsOnly(List.of());
   }
 

@@ -1,6 +1,7 @@
 package org.tflion.train.step;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.GraphDef;
 import org.tflion.optim.Weight;
+import org.tflion.train.data.BatchShape;
+import org.tflion.train.data.Feature;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
 
@@ -33,14 +36,16 @@ public record TracedStep(
   /** The logical axis of the rows of a batch. */
   public static final String BATCH = "batch";
 
+  private static final String PLACE = "place";
+
   /**
    * An argument.
    *
    * @param node that provides it
-   * @param name {@code tokens}, {@code segments}, {@code part}, {@code limit}; what checkpoints
-   *     know a piece of state by; or {@code sums/NAME} for a sum of gradients
-   * @param axes a logical axis for each dimension: of what is fed {@link #BATCH} and then the
-   *     place, of what has the shape of a {@link Parameter} that one's; of all else none
+   * @param name of a feature of the batch; {@code part}; {@code limit}; what checkpoints know a
+   *     piece of state by; or {@code sums/NAME} for a sum of gradients
+   * @param axes a logical axis for each dimension: of a feature {@link #BATCH} and then places in
+   *     the row, of what has the shape of a {@link Parameter} that one's; of all else none
    */
   public record Argument(String node, String name, List<String> axes) {
 
@@ -90,10 +95,11 @@ public record TracedStep(
       Model model, ModelGraph.Built<TrainStep.Nodes> built) {
     TrainStep.Nodes nodes = built.nodes();
     List<Tracer.Input> inputs = new ArrayList<>();
-    List<String> fed = List.of(BATCH, "position");
-    inputs.add(input(nodes.batch().tokens(), "tokens", fed));
-    if (nodes.batch().segments() != null) {
-      inputs.add(input(nodes.batch().segments(), "segments", fed));
+    for (int i = 0; i < nodes.batch().features().size(); i++) {
+      Feature feature = nodes.batch().shape().features().get(i);
+      List<String> axes = new ArrayList<>(Collections.nCopies(feature.shape().size(), PLACE));
+      axes.add(0, BATCH);
+      inputs.add(input(nodes.batch().features().get(i), feature.name(), axes));
     }
     inputs.add(input(nodes.part(), "part", List.of()));
     inputs.add(input(nodes.limit(), "limit", List.of()));

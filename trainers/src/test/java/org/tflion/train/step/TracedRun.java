@@ -111,7 +111,7 @@ final class TracedRun implements AutoCloseable {
       case "part" -> TInt64.scalarOf(pass);
       default -> TInt32.tensorOf(
           shape,
-          DataBuffers.of(batch.tokens(), true, false).slice(pass * shape.size(), shape.size()));
+          DataBuffers.of(batch.ints(name), true, false).slice(pass * shape.size(), shape.size()));
     };
   }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.tflion.train.Configs;
 import org.tflion.train.data.Batch;
+import org.tflion.train.data.TextRows;
 
 class TracedStepTest {
 
@@ -32,8 +33,8 @@ class TracedStepTest {
   }
 
   private static Batch batch(int step) {
-    return new Batch(
-        new Random(100 + step).ints(4 * Affine.LENGTH, -2, 3).toArray(), 4, Affine.LENGTH);
+    return new TextRows(4, Affine.LENGTH)
+        .batch(new Random(100 + step).ints(4 * Affine.LENGTH, -2, 3).toArray(), null);
   }
 
   private static List<TracedStep> traced(StepConfig config) {
@@ -93,7 +94,7 @@ class TracedStepTest {
             "weights/bias",
             "slots/momentum/matrix",
             "slots/momentum/bias");
-    assertThat(step.arguments().get(0).axes()).containsExactly("batch", "position");
+    assertThat(step.arguments().get(0).axes()).containsExactly("batch", "place");
     List<String> axes = new Affine().parameters().get(0).axes();
     assertThat(step.arguments().get(3).axes()).isEqualTo(axes);
     assertThat(step.arguments().get(5).axes()).isEqualTo(axes);

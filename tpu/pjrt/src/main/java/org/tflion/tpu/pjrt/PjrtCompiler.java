@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.tflion.tpu.StatusCode;
 import org.tflion.tpu.compile.CompileException;
 import org.tflion.tpu.compile.Compiled;
@@ -26,8 +27,18 @@ public final class PjrtCompiler implements Compiler {
   }
 
   @Override
+  public void load(Path plugin) {
+    try {
+      loaded.computeIfAbsent(plugin, Plugin::loadWithoutHardware);
+    } catch (PjrtException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
   public Compiled compile(Path plugin, Lowered program, TpuSlice slice) {
-    Plugin compiler = loaded.computeIfAbsent(plugin, Plugin::loadWithoutHardware);
+    load(plugin);
+    Plugin compiler = Objects.requireNonNull(loaded.get(plugin));
     long began = System.nanoTime();
     try (Topology topology = Topology.of(compiler, slice);
         Executable executable =
@@ -43,8 +54,12 @@ public final class PjrtCompiler implements Compiler {
           time,
           ByteString.copyFrom(executable.serialize()));
     } catch (PjrtException e) {
-      throw new CompileException(
-          String.valueOf(e.getMessage()), e.code() == StatusCode.RESOURCE_EXHAUSTED, e);
+      throw failure(e);
     }
+  }
+
+  private static CompileException failure(PjrtException e) {
+    return new CompileException(
+        String.valueOf(e.getMessage()), e.code() == StatusCode.RESOURCE_EXHAUSTED, e);
   }
 }
