@@ -41,7 +41,9 @@ final class ConfigOptions {
     return read(overrides);
   }
 
-  /** The config of a new run under settings of a command's own, which those of the user overrule. */
+  /**
+   * The config of a new run under settings of a command's own, which those of the user overrule.
+   */
   TrainConfig read(List<String> own) {
     List<String> overrides = new ArrayList<>(own);
     overrides.addAll(overrides());

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 
 /**
  * A wish to stop: by SIGTERM, ctrl-C, the end of the terminal, a notice of the platform, or because
- * the time is up. Whoever works asks for it and finishes what must not be cut; then the process ends with exit code {@value
- * #EXIT_CODE}.
+ * the time is up. Whoever works asks for it and finishes what must not be cut; then the process
+ * ends with exit code {@value #EXIT_CODE}.
  *
  * <p>A second signal ends the process at once, with exit code 1. One that comes within a second of
  * the first is taken for the same: who stops a group of processes reaches both tflion and the

@@ -40,8 +40,7 @@ class HostOptionsTest {
     server.createContext(
         "/",
         exchange -> {
-          boolean known =
-              exchange.getRequestURI().getPath().endsWith(path) && asked.getCount() > 0;
+          boolean known = exchange.getRequestURI().getPath().endsWith(path) && asked.getCount() > 0;
           byte[] body = value.getBytes(StandardCharsets.US_ASCII);
           exchange.getResponseHeaders().add("Metadata-Flavor", "Google");
           exchange.getResponseHeaders().add("ETag", "7");

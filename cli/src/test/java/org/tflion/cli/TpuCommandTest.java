@@ -36,8 +36,10 @@ class TpuCommandTest {
   private static final String SERVICE = "tpu.monitoring.runtime.RuntimeMetricService";
   private static final Map<String, Gauge> GAUGES =
       Map.of(
-          "tpu.runtime.hbm.memory.usage.bytes", Gauge.newBuilder().setAsInt(12_500_000_000L).build(),
-          "tpu.runtime.hbm.memory.total.bytes", Gauge.newBuilder().setAsInt(16_900_000_000L).build(),
+          "tpu.runtime.hbm.memory.usage.bytes",
+              Gauge.newBuilder().setAsInt(12_500_000_000L).build(),
+          "tpu.runtime.hbm.memory.total.bytes",
+              Gauge.newBuilder().setAsInt(16_900_000_000L).build(),
           "tpu.runtime.tensorcore.dutycycle.percent", Gauge.newBuilder().setAsDouble(87.5).build(),
           "tpu.runtime.uptime.seconds.gauge", Gauge.newBuilder().setAsDouble(60).build());
 
@@ -56,9 +58,7 @@ class TpuCommandTest {
     }
     var device = Attribute.newBuilder().setValue(AttributeValue.newBuilder().setIntAttr(0));
     var metric = Metric.newBuilder().setAttribute(device).setGauge(gauge);
-    return MetricResponse.newBuilder()
-        .setMetric(TpuMetric.newBuilder().addMetrics(metric))
-        .build();
+    return MetricResponse.newBuilder().setMetric(TpuMetric.newBuilder().addMetrics(metric)).build();
   }
 
   private static Server serve() throws Exception {

@@ -12,8 +12,7 @@ import org.tflion.train.plan.Workload;
  * @param preset of the config
  * @param work of the first optimizer
  */
-public record CompiledTable(
-    Target target, String preset, Workload work, List<CompiledStep> steps) {
+public record CompiledTable(Target target, String preset, Workload work, List<CompiledStep> steps) {
 
   private static final double GB = 1e9;
 

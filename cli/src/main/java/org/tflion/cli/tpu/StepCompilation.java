@@ -76,8 +76,7 @@ public record StepCompilation(Target target, Compiler compiler, @Nullable Path o
     if (out == null) {
       return;
     }
-    Path file =
-        traced.size() == 1 ? out : Path.of(out + "." + traced.get(index).name());
+    Path file = traced.size() == 1 ? out : Path.of(out + "." + traced.get(index).name());
     try {
       Files.write(file, compiled.executable().toByteArray());
     } catch (IOException e) {

@@ -112,8 +112,7 @@ class StepCompilationTest {
     assertThat(step.fits()).isTrue();
     // A v5e computes 197 TFLOP and moves 819 GB in a second.
     assertThat(step.stepMs()).isCloseTo(1000, within(1e-6));
-    assertThat(step.collectives())
-        .containsExactly(new CompiledStep.Exchange("all-reduce", 2, 30));
+    assertThat(step.collectives()).containsExactly(new CompiledStep.Exchange("all-reduce", 2, 30));
     assertThat(step.compileMs()).isEqualTo(7);
   }
 
@@ -123,8 +122,7 @@ class StepCompilationTest {
     CompiledStep step = compilation(null, out).compile("lion", work("train.micro_batch=4"));
     assertThat(seen).hasSize(2);
     assertThat(step.flops()).isCloseTo(3 * 197e12, within(1.0));
-    assertThat(step.collectives())
-        .containsExactly(new CompiledStep.Exchange("all-reduce", 6, 90));
+    assertThat(step.collectives()).containsExactly(new CompiledStep.Exchange("all-reduce", 6, 90));
     assertThat(folder.resolve("step.pass")).exists();
     assertThat(folder.resolve("step.update")).exists();
   }

@@ -34,7 +34,8 @@ final class MatrixFlops {
       if (instruction.getOpcode().equals("dot")) {
         List<Long> left = Objects.requireNonNull(shapes.get(instruction.getOperandIds(0)));
         double inner = 2;
-        for (long dimension : instruction.getDotDimensionNumbers().getLhsContractingDimensionsList()) {
+        for (long dimension :
+            instruction.getDotDimensionNumbers().getLhsContractingDimensionsList()) {
           inner *= left.get((int) dimension);
         }
         flops += inner * shape.stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);

@@ -17,8 +17,8 @@ import org.tflion.tpu.Require;
  * tensor      heads, hidden layers, vocabulary: each device computes a share of every product
  * }</pre>
  *
- * <p>Vectors of the model stay whole. They are small, and a cut gain or bias would draw XLA's partitioner into
- * cutting the width of all activations as well.
+ * <p>Vectors of the model stay whole. They are small, and a cut gain or bias would draw XLA's
+ * partitioner into cutting the width of all activations as well.
  *
  * @param mesh whose axes are some of these
  */
@@ -29,11 +29,16 @@ public record AxisRules(Mesh mesh) {
   /** The mesh axes that may cut a logical axis, the first ones first. */
   private static final Map<String, List<String>> CUTS =
       Map.of(
-          BATCH, List.of("data", "fsdp"),
-          "width", List.of("fsdp"),
-          "heads", List.of("tensor"),
-          "hidden", List.of("tensor"),
-          "vocabulary", List.of("tensor"));
+          BATCH,
+          List.of("data", "fsdp"),
+          "width",
+          List.of("fsdp"),
+          "heads",
+          List.of("tensor"),
+          "hidden",
+          List.of("tensor"),
+          "vocabulary",
+          List.of("tensor"));
 
   private static final List<String> NAMES = List.of("data", "fsdp", "tensor");
 

@@ -41,7 +41,6 @@ public record Chip(
    * its bytes at the peak bandwidth, whichever takes longer.
    */
   public double leastSeconds(double flops, double bytes) {
-    return Math.max(
-        flops / bf16FlopsPerSecondPerDevice(), bytes / (hbmBytesPerSecond / devices));
+    return Math.max(flops / bf16FlopsPerSecondPerDevice(), bytes / (hbmBytesPerSecond / devices));
   }
 }

@@ -100,8 +100,7 @@ class LoweringTest {
     long machine =
         ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     long width = Math.min(machine / 4 * 3 / (8 * 4), 1L << 30);
-    Lowered lowered =
-        Lowering.lower(LionStep.build(Shape.of(8, width), null, (tf, y) -> y), LIMIT);
+    Lowered lowered = Lowering.lower(LionStep.build(Shape.of(8, width), null, (tf, y) -> y), LIMIT);
     assertThat(lowered.arguments().get(1).shape()).containsExactly(8L, width);
   }
 
@@ -156,10 +155,8 @@ class LoweringTest {
   @Test
   void refusesACallThatIsNotThereOrNotCompiled() {
     GraphDef graph = LionStep.build(null, (tf, y) -> y).graph();
-    assertThatThrownBy(() -> new StepGraph(graph, "other"))
-        .hasMessageContaining("(got other)");
-    assertThatThrownBy(() -> new StepGraph(graph, "w"))
-        .hasMessageContaining("(got VarHandleOp w)");
+    assertThatThrownBy(() -> new StepGraph(graph, "other")).hasMessageContaining("(got other)");
+    assertThatThrownBy(() -> new StepGraph(graph, "w")).hasMessageContaining("(got VarHandleOp w)");
   }
 
   @Test

@@ -91,8 +91,7 @@ public record TracedStep(
   }
 
   /** Everything that a program may be handed, in a fixed order. */
-  private static List<Tracer.Input> inputs(
-      Model model, ModelGraph.Built<TrainStep.Nodes> built) {
+  private static List<Tracer.Input> inputs(Model model, ModelGraph.Built<TrainStep.Nodes> built) {
     TrainStep.Nodes nodes = built.nodes();
     List<Tracer.Input> inputs = new ArrayList<>();
     for (int i = 0; i < nodes.batch().features().size(); i++) {

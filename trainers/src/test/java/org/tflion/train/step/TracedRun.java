@@ -109,9 +109,11 @@ final class TracedRun implements AutoCloseable {
     return switch (name) {
       case "limit" -> TFloat32.scalarOf((float) limit);
       case "part" -> TInt64.scalarOf(pass);
-      default -> TInt32.tensorOf(
-          shape,
-          DataBuffers.of(batch.ints(name), true, false).slice(pass * shape.size(), shape.size()));
+      default ->
+          TInt32.tensorOf(
+              shape,
+              DataBuffers.of(batch.ints(name), true, false)
+                  .slice(pass * shape.size(), shape.size()));
     };
   }
 
