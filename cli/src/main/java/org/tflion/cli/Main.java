@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
+      PlanCommand.class,
       SearchCommand.class,
       TpuCommand.class,
       SelfTestCommand.class,

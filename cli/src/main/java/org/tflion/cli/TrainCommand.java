@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
+import org.tflion.cli.plan.MemoryCheck;
 import org.tflion.optim.Advice;
 import org.tflion.optim.LionConfig;
 import org.tflion.tpu.host.NoticeWatcher;
@@ -67,6 +68,11 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on with the run in --out.")
   private boolean resume;
 
+  @Option(
+      names = "--ignore-memory",
+      description = "Try even what the plan of its memory says does not fit.")
+  private boolean ignoreMemory;
+
   @Mixin private TransferOptions transfer;
 
   @Mixin private WatchOptions watch;
@@ -100,6 +106,9 @@ final class TrainCommand implements Callable<Integer> {
             + config.train().steps()
             + "; use --set train.steps=N for a longer run",
         to);
+    if (!ignoreMemory) {
+      MemoryCheck.require(config);
+    }
     long began = System.nanoTime();
     StepMetrics last;
     try (StopSignal signal = new StopSignal(err, maxMinutes);

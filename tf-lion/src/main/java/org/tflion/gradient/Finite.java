@@ -14,15 +14,19 @@ public final class Finite {
   private Finite() {}
 
   /**
-   * Whether every value of every tensor is finite, a scalar.
+   * Whether every value of every tensor is finite, a scalar. The tensors are looked at one after
+   * the other: a byte for each value exists of one of them at a time.
    *
    * @param tensors of any shapes and floating types; at least one
    */
   public static Operand<TBool> all(Ops tf, List<? extends Operand<? extends TNumber>> tensors) {
     List<Operand<TBool>> each = new ArrayList<>();
+    Ops next = tf;
     for (Operand<? extends TNumber> tensor : tensors) {
       int[] axes = IntStream.range(0, tensor.shape().numDimensions()).toArray();
-      each.add(tf.reduceAll(tf.math.isFinite(tensor), tf.constant(axes))); // []
+      Operand<TBool> finite = tf.reduceAll(next.math.isFinite(tensor), tf.constant(axes)); // []
+      each.add(finite);
+      next = tf.withControlDependencies(finite);
     }
     return tf.reduceAll(tf.stack(each), tf.constant(0)); // []
   }

@@ -21,8 +21,9 @@ import org.tflion.xla.FunctionCall;
  * write is one buffer, take that for a conflict, and go one element at a time.
  *
  * <p>Resource variables are updated group after group, so that old and new values exist side by
- * side for one group only. A gradient may be the very buffer of a reference variable: all new
- * values of those exist before the first is assigned.
+ * side for one group only. A gradient is let go with its group, and large weights come last, when
+ * little else is left of the gradients. A gradient may be the very buffer of a reference variable:
+ * all new values of those exist before the first is assigned.
  */
 record CompiledUpdate(Step step) {
 
@@ -43,7 +44,12 @@ record CompiledUpdate(Step step) {
   List<Op> add(Ops tf, List<Trainable<?>> trainables) {
     List<Op> writes = new ArrayList<>();
     Ops next = tf;
-    for (List<Trainable<?>> group : groups(trainables.stream().filter(t -> !isRef(t)).toList())) {
+    List<Trainable<?>> resources =
+        trainables.stream()
+            .filter(trainable -> !isRef(trainable))
+            .sorted(Comparator.comparingLong(trainable -> trainable.weight().bytes()))
+            .toList();
+    for (List<Trainable<?>> group : groups(resources)) {
       writes.addAll(addInTurn(next, group));
       next = tf.withControlDependencies(writes);
     }

@@ -60,7 +60,7 @@ record ResourceWeight<T extends TNumber>(
   public <S extends TNumber> Weight<S> sibling(Ops tf, String name, Shape shape, Class<S> type) {
     Ops init = tf.withInitScope();
     ResourceWeight<S> made = create(init, name, shape, type);
-    made.assign(init, init.zeros(init.constant(shape), type));
+    made.clear(init);
     return made;
   }
 

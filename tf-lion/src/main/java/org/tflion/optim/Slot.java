@@ -27,4 +27,13 @@ public record Slot(String name, Shape shape, Storage storage) {
   public <T extends TNumber> Weight<T> beside(Ops tf, Weight<T> owner, String unique) {
     return storage.beside(tf, owner, unique, shape);
   }
+
+  /**
+   * Bytes of all variables that {@link #beside} adds.
+   *
+   * @param ownerBytes of one value of the weight that the slot belongs to
+   */
+  public long bytes(int ownerBytes) {
+    return storage.bytes(shape, ownerBytes);
+  }
 }

@@ -16,6 +16,11 @@ public enum Storage {
     <T extends TNumber> Weight<T> beside(Ops tf, Weight<T> owner, String name, Shape shape) {
       return owner.sibling(tf, name, shape, owner.type());
     }
+
+    @Override
+    long bytes(Shape shape, int ownerBytes) {
+      return shape.size() * ownerBytes;
+    }
   },
 
   /** As bfloat16, rounded to nearest, ties to even: 2 bytes a value. */
@@ -24,6 +29,11 @@ public enum Storage {
     <T extends TNumber> Weight<T> beside(Ops tf, Weight<T> owner, String name, Shape shape) {
       return new Bfloat16Weight<>(
           owner.sibling(tf, name, shape, TBfloat16.class), owner.type(), OptionalLong.empty());
+    }
+
+    @Override
+    long bytes(Shape shape, int ownerBytes) {
+      return shape.size() * BFLOAT16_BYTES;
     }
   },
 
@@ -44,8 +54,25 @@ public enum Storage {
           shape,
           owner.type());
     }
+
+    @Override
+    long bytes(Shape shape, int ownerBytes) {
+      return shape.size() < BlockWeight.SMALLEST
+          ? EXACT.bytes(shape, ownerBytes)
+          : BlockWeight.blocks(shape) * (BlockWeight.BLOCK + SCALE_BYTES);
+    }
   };
+
+  private static final int BFLOAT16_BYTES = 2;
+  private static final int SCALE_BYTES = 4;
 
   /** Adds a variable, zero at first, of the kind and type of {@code owner}. */
   abstract <T extends TNumber> Weight<T> beside(Ops tf, Weight<T> owner, String name, Shape shape);
+
+  /**
+   * Bytes of all variables that hold such a slot.
+   *
+   * @param ownerBytes of one value of the weight that it belongs to
+   */
+  abstract long bytes(Shape shape, int ownerBytes);
 }

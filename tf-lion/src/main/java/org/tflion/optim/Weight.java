@@ -1,5 +1,6 @@
 package org.tflion.optim;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
@@ -7,7 +8,9 @@ import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Empty;
 import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
@@ -90,6 +93,22 @@ public sealed interface Weight<T extends TNumber>
   /** Adds a write of a new value, of {@link #shape()}. */
   default Op assign(Ops tf, Operand<T> value) {
     return encode(tf, value).write(tf, this);
+  }
+
+  /**
+   * Adds a write of zeros to all its variables.
+   *
+   * <p>The zero is made by an operation with effects. TensorFlow would fold any other into a
+   * constant, which takes as much memory as the variable for as long as the session.
+   */
+  default Op clear(Ops tf) {
+    Operand<TFloat32> zero =
+        tf.empty(tf.constant(new int[0]), TFloat32.class, Empty.init(true)); // []
+    List<Operand<?>> zeros = new ArrayList<>();
+    for (Weight<?> part : parts()) {
+      zeros.add(tf.fill(tf.constant(part.shape()), tf.dtypes.cast(zero, part.type()))); // shape
+    }
+    return new Stored(zeros).write(tf, this);
   }
 
   /**

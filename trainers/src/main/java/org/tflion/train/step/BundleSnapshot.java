@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 
-/** A copy of the variables of one session. */
+/** The variables of one session as they were at one moment. */
 record BundleSnapshot(StateBundle bundle, Session session, Result values) implements Snapshot {
 
   @Override

@@ -70,10 +70,7 @@ record GradientSums(
     List<Op> writes = new ArrayList<>();
     writes.add(loss.assign(tf, tf.constant(0f)));
     writes.add(count.assign(tf, tf.constant(0f)));
-    byName
-        .values()
-        .forEach(
-            sum -> writes.add(sum.assign(tf, tf.zeros(tf.constant(sum.shape()), TFloat32.class))));
+    byName.values().forEach(sum -> writes.add(sum.clear(tf)));
     return tf.withControlDependencies(writes).noOp();
   }
 }

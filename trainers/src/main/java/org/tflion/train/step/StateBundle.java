@@ -35,7 +35,6 @@ final class StateBundle {
   private final Map<String, Weight<?>> state;
   private final Placeholder<TString> prefix;
   private final List<Operand<?>> reads = new ArrayList<>();
-  private final List<Operand<?>> copies = new ArrayList<>();
   private final List<String> floating = new ArrayList<>();
   private final Operand<TBool> finite;
   private final Op save;
@@ -55,10 +54,10 @@ final class StateBundle {
         (name, weight) -> {
           Operand<? extends TNumber> read = weight.read(tf);
           reads.add(read);
-          copies.add(tf.deepCopy(read));
           if (TFloating.class.isAssignableFrom(weight.type())) {
             floating.add(name);
-            checks.add(isFinite(read));
+            checks.add(
+                isFinite(checks.isEmpty() ? tf : tf.withControlDependencies(last(checks)), read));
           }
         });
     finite = tf.stack(checks); // [floating tensors]
@@ -68,8 +67,13 @@ final class StateBundle {
     restoreAll = restore(own);
   }
 
-  private Operand<TBool> isFinite(Operand<? extends TNumber> read) {
-    Operand<TBool> each = tf.math.isFinite(read);
+  private static <T> T last(List<T> list) {
+    return list.get(list.size() - 1);
+  }
+
+  /** One after the other, so that a byte for each value exists of one tensor at a time. */
+  private Operand<TBool> isFinite(Ops after, Operand<? extends TNumber> read) {
+    Operand<TBool> each = after.math.isFinite(read);
     return tf.reduceAll(each, tf.range(tf.constant(0), tf.rank(each), tf.constant(1))); // []
   }
 
@@ -92,21 +96,24 @@ final class StateBundle {
     run(session, save, path);
   }
 
-  /** Copies the present values, in between two steps, to be written while others follow. */
+  /**
+   * Holds the present values, in between two steps, to be written while others follow. Nothing is
+   * copied: a step gives a variable a new buffer, and what a read has given stays as it is.
+   */
   Snapshot snapshot(Session session) {
     Session.Runner runner = session.runner();
-    copies.forEach(runner::fetch);
+    reads.forEach(runner::fetch);
     return new BundleSnapshot(this, session, runner.run());
   }
 
-  /** Writes a copy of values. */
+  /** Writes values that were held. */
   void write(Session session, Path path, Result values) {
     try (TString fed = text(path)) {
       of(values, session.runner()).feed(prefix, fed).addTarget(save).run().close();
     }
   }
 
-  /** The first tensor of a copy that has a NaN or an infinity. */
+  /** The first tensor of those held that has a NaN or an infinity. */
   Optional<String> firstNotFinite(Session session, Result values) {
     try (Result checked = of(values, session.runner()).fetch(finite).run()) {
       TBool each = (TBool) checked.get(0); // [floating tensors]
@@ -117,7 +124,7 @@ final class StateBundle {
     }
   }
 
-  /** A run that takes a copy for the present values. */
+  /** A run that takes what was held for the present values. */
   private Session.Runner of(Result values, Session.Runner runner) {
     for (int i = 0; i < reads.size(); i++) {
       runner.feed(reads.get(i), values.get(i));

@@ -24,16 +24,20 @@ record Variables(Map<String, Weight<TFloat32>> byName) {
   static Variables create(Ops tf, Model model, long seed) {
     Map<String, Weight<TFloat32>> made = new LinkedHashMap<>();
     Ops init = tf.withInitScope();
+    Ops next = init;
     List<Parameter> parameters = model.parameters();
     for (int i = 0; i < parameters.size(); i++) {
       Parameter parameter = parameters.get(i);
       Weight<TFloat32> weight =
           Weight.resource(tf, parameter.name(), parameter.shape(), TFloat32.class);
-      weight.assign(
-          init,
-          parameter
-              .initializer()
-              .value(init, parameter.shape(), TFloat32.class, seed * 1_000_003 + i));
+      // One after the other: what a value is made from goes before the next is made.
+      next =
+          init.withControlDependencies(
+              weight.assign(
+                  next,
+                  parameter
+                      .initializer()
+                      .value(next, parameter.shape(), TFloat32.class, seed * 1_000_003 + i)));
       made.put(parameter.name(), weight);
     }
     return new Variables(made);
