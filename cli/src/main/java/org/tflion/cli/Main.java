@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       PlanCommand.class,
       SearchCommand.class,
+      TpuCommand.class,
       SelfTestCommand.class,
     },
     footer = {

@@ -7,9 +7,9 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * A wish to stop: by SIGTERM, ctrl-C, the end of the terminal, or because the time is up. Whoever
- * works asks for it and finishes what must not be cut; then the process ends with exit code {@value
- * #EXIT_CODE}.
+ * A wish to stop: by SIGTERM, ctrl-C, the end of the terminal, a notice of the platform, or because
+ * the time is up. Whoever works asks for it and finishes what must not be cut; then the process
+ * ends with exit code {@value #EXIT_CODE}.
  *
  * <p>A second signal ends the process at once, with exit code 1. One that comes within a second of
  * the first is taken for the same: who stops a group of processes reaches both tflion and the
@@ -29,6 +29,7 @@ final class StopSignal implements AutoCloseable {
   private final double minutes;
   private final long began;
   private final List<Signals.Registration> registrations = new ArrayList<>();
+  private boolean requested;
   private boolean signalled;
   private long signalledAt;
 
@@ -63,6 +64,17 @@ final class StopSignal implements AutoCloseable {
     this.began = clock.getAsLong();
   }
 
+  /**
+   * The platform wants to stop. Its signal, which may come later, is the first one then, and not a
+   * second that would stop at once.
+   */
+  synchronized void request() {
+    if (!requested) {
+      requested = true;
+      err.println("stopping as soon as nothing is lost");
+    }
+  }
+
   /** A signal has come. */
   synchronized void signal() {
     long now = clock.getAsLong();
@@ -79,7 +91,9 @@ final class StopSignal implements AutoCloseable {
 
   /** Whether to stop as soon as nothing is lost. */
   synchronized boolean isWanted() {
-    return signalled || (clock.getAsLong() - began) / NANOSECONDS_PER_MINUTE >= minutes;
+    return requested
+        || signalled
+        || (clock.getAsLong() - began) / NANOSECONDS_PER_MINUTE >= minutes;
   }
 
   /** Signals mean again what they meant before. */

@@ -13,6 +13,7 @@ import org.tflion.Require;
 import org.tflion.cli.plan.MemoryCheck;
 import org.tflion.optim.Advice;
 import org.tflion.optim.LionConfig;
+import org.tflion.tpu.host.NoticeWatcher;
 import org.tflion.train.RunDirectory;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
@@ -76,6 +77,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private WatchOptions watch;
 
+  @Mixin private HostOptions host;
+
   @Option(
       names = "--print-config",
       description = "Print the config, and where each value comes from, and train nothing.")
@@ -109,9 +112,13 @@ final class TrainCommand implements Callable<Integer> {
     long began = System.nanoTime();
     StepMetrics last;
     try (StopSignal signal = new StopSignal(err, maxMinutes);
+        NoticeWatcher notices = host.watcher(signal, err);
         PrometheusEndpoint endpoint = watch.endpoint(err);
         Training training = transfer.begin(config, folder, resume)) {
       announce(err, training.summary(), config, folder);
+      if (notices != null) {
+        err.println("listening for notices of the platform");
+      }
       advise(err, config);
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
       String unit = training.summary().data().unit();

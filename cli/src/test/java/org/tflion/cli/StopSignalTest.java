@@ -44,6 +44,20 @@ class StopSignalTest {
     assertThat(stop.isWanted()).isTrue();
   }
 
+  /** A platform gives notice, and half a minute later sends its signal. */
+  @Test
+  void theSignalAfterANoticeIsTheFirst() {
+    StopSignal stop = signal(NEVER);
+    stop.request();
+    assertThat(stop.isWanted()).isTrue();
+    seconds = 30;
+    stop.signal();
+    assertThat(halts).isEmpty();
+    seconds = 32;
+    stop.signal();
+    assertThat(halts).containsExactly(1);
+  }
+
   @Test
   void theTimeIsUpAfterSoManyMinutes() {
     StopSignal stop = signal(2);

@@ -15,9 +15,9 @@ import org.tflion.tpu.wire.HloProto;
  * Lets TensorFlow's own bridge turn a training step into XLA's language.
  *
  * <p>XLA reads its flags once per process, so the work happens in a child JVM with the class path
- * of this one. The child gives the variables their first values, starts the step with zeros for
- * every placeholder, and ends as soon as XLA has written the program down, before compiling it for
- * the CPU. It needs the memory of the variables and of the feeds.
+ * of this one. The child gives the variables memory that is never touched, starts the step with
+ * zeros for every placeholder, and ends as soon as XLA has written the program down, before
+ * compiling it for the CPU. It needs the memory of the feeds, and none for the variables.
  */
 public final class Lowering {
 
@@ -57,13 +57,16 @@ public final class Lowering {
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(LoweringMain.class.getName(), directory.toString(), step.call()));
-    command.addAll(step.initializers());
     Path log = directory.resolve("log.txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder
         .environment()
         .put("XLA_FLAGS", "--xla_dump_to=" + directory + " --xla_dump_hlo_as_proto");
+    // Otherwise the bridge writes down a table such as an attention mask at each of its uses.
+    builder.environment().put("TF_XLA_FLAGS", "--tf_xla_disable_constant_folding=true");
+    // oneDNN's allocator refuses more than the machine has, used or not.
+    builder.environment().put("TF_ENABLE_ONEDNN_OPTS", "0");
     builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "3");
     Process child = builder.start();
     try {

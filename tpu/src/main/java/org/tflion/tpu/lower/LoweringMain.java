@@ -1,5 +1,7 @@
 package org.tflion.tpu.lower;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,13 +10,17 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Operation;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -42,12 +48,11 @@ final class LoweringMain {
 
   private LoweringMain() {}
 
-  /** Takes the directory, the name of the call and the names of the initializers. */
+  /** Takes the directory and the name of the call. */
   public static void main(String[] args) throws IOException, InterruptedException {
     Path directory = Path.of(args[0]);
-    List<String> initializers = Arrays.asList(args).subList(2, args.length);
     GraphDef definition = GraphDef.parseFrom(Files.readAllBytes(directory.resolve(GRAPH)));
-    Thread step = new Thread(() -> run(directory, definition, args[1], initializers), "step");
+    Thread step = new Thread(() -> run(directory, definition, args[1]), "step");
     step.setDaemon(true);
     try (WatchService watch = directory.getFileSystem().newWatchService()) {
       directory.register(
@@ -85,17 +90,14 @@ final class LoweringMain {
     }
   }
 
-  private static void run(
-      Path directory, GraphDef definition, String call, List<String> initializers) {
+  private static void run(Path directory, GraphDef definition, String call) {
     List<Tensor> feeds = new ArrayList<>();
     try (Graph graph = new Graph()) {
       graph.importGraphDef(definition);
       try (Session session = new Session(graph, config())) {
-        for (String name : initializers) {
-          session.runner().addTarget(name).run().close();
-        }
+        session.runner().addTarget(storage(graph, definition)).run().close();
         for (Path file : dumps(directory)) {
-          Files.delete(file); // programs of initializers
+          Files.delete(file); // programs of what comes before the step
         }
         Session.Runner runner = session.runner().addTarget(call);
         for (NodeDef node : definition.getNodeList()) {
@@ -113,6 +115,26 @@ final class LoweringMain {
     }
   }
 
+  /**
+   * Adds what gives every variable memory without a value. Nothing is ever read from it, so the
+   * system never has to provide it, however large the variables are.
+   */
+  private static Op storage(Graph graph, GraphDef definition) {
+    Ops tf = Ops.create(graph);
+    List<Op> assigned = new ArrayList<>();
+    for (NodeDef node : definition.getNodeList()) {
+      if (node.getOp().equals(VarHandleOp.OP_NAME)) {
+        Shape shape = sizes(node);
+        DataType type = node.getAttrOrThrow("dtype").getType();
+        Operand<TInt32> dimensions = tf.dtypes.cast(tf.constant(shape), TInt32.class); // [rank]
+        Operand<?> memory = tf.empty(dimensions, typeOf(node.getName(), type)); // shape
+        Operation handle = requireNonNull(graph.operation(node.getName()));
+        assigned.add(tf.assignVariableOp(handle.output(0), memory));
+      }
+    }
+    return tf.withControlDependencies(assigned).noOp();
+  }
+
   private static void fail(Path directory, String message) {
     try {
       Path text = directory.resolve("error.part");
@@ -124,12 +146,15 @@ final class LoweringMain {
   }
 
   private static Tensor zeros(NodeDef node) {
-    long[] sizes =
+    DataType type = node.getAttrOrThrow("dtype").getType();
+    return Tensor.of(typeOf(node.getName(), type), sizes(node));
+  }
+
+  private static Shape sizes(NodeDef node) {
+    return Shape.of(
         StepGraph.shape(node).getDimList().stream()
             .mapToLong(TensorShapeProto.Dim::getSize)
-            .toArray();
-    DataType type = node.getAttrOrThrow("dtype").getType();
-    return Tensor.of(typeOf(node.getName(), type), Shape.of(sizes));
+            .toArray());
   }
 
   private static Class<? extends TType> typeOf(String placeholder, DataType type) {

@@ -17,12 +17,10 @@ import org.tflion.tpu.Require;
  *
  * @param graph the graph with its function library
  * @param call name of the {@code StatefulPartitionedCall} with {@code _XlaMustCompile}
- * @param initializers names of the operations that give the variables their first values, in order
  */
-public record StepGraph(GraphDef graph, String call, List<String> initializers) {
+public record StepGraph(GraphDef graph, String call) {
 
   public StepGraph {
-    initializers = List.copyOf(initializers);
     NodeDef node = nodes(graph).getOrDefault(call, NodeDef.getDefaultInstance());
     Require.that(
         node.getName().equals(call), "StepGraph: the graph must hold the call by this name", call);

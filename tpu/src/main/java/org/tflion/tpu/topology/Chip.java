@@ -35,4 +35,12 @@ public record Chip(
   public double bf16FlopsPerSecondPerDevice() {
     return bf16FlopsPerSecond / devices;
   }
+
+  /**
+   * Returns the least time one device takes for so much work: its operations at the peak rate, or
+   * its bytes at the peak bandwidth, whichever takes longer.
+   */
+  public double leastSeconds(double flops, double bytes) {
+    return Math.max(flops / bf16FlopsPerSecondPerDevice(), bytes / (hbmBytesPerSecond / devices));
+  }
 }

@@ -34,13 +34,19 @@ final class LionStep {
   static StepGraph build(
       @Nullable NamedSharding sharding,
       BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> change) {
-    try (ConcreteFunction body = ConcreteFunction.create(tf -> step(tf, sharding, change));
+    return build(WEIGHT, sharding, change);
+  }
+
+  /** The same with w of another width, [8, n]. */
+  static StepGraph build(
+      Shape weight,
+      @Nullable NamedSharding sharding,
+      BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> change) {
+    try (ConcreteFunction body = ConcreteFunction.create(tf -> step(tf, weight, sharding, change));
         Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      VarHandleOp w = variable(tf, "w");
-      VarHandleOp m = variable(tf, "m");
-      tf.withName("init_w").assignVariableOp(w, tf.fill(tf.constant(WEIGHT), tf.constant(0.5f)));
-      tf.withName("init_m").assignVariableOp(m, tf.zeros(tf.constant(WEIGHT), TFloat32.class));
+      VarHandleOp w = variable(tf, weight, "w");
+      VarHandleOp m = variable(tf, weight, "m");
       var x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(BATCH));
       graph.attachFunction(body);
       OperationBuilder call = tf.scope().opBuilder("StatefulPartitionedCall", "step");
@@ -48,23 +54,24 @@ final class LionStep {
       call.setAttr("Tout", new DataType[] {DataType.DT_FLOAT});
       call.setAttr("f", body).setAttr("_XlaMustCompile", true);
       Operation built = call.build();
-      return new StepGraph(graph.toGraphDef(), built.name(), List.of("init_w", "init_m"));
+      return new StepGraph(graph.toGraphDef(), built.name());
     }
   }
 
-  private static VarHandleOp variable(Ops tf, String name) {
-    return tf.withName(name).varHandleOp(TFloat32.class, WEIGHT, VarHandleOp.sharedName(name));
+  private static VarHandleOp variable(Ops tf, Shape shape, String name) {
+    return tf.withName(name).varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(name));
   }
 
   private static Signature step(
       Ops tf,
+      Shape weight,
       @Nullable NamedSharding sharding,
       BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> change) {
     Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(BATCH));
     Operand<? extends TType> wHandle = resource(tf, "w");
     Operand<? extends TType> mHandle = resource(tf, "m");
-    Operand<TFloat32> w = read(tf, wHandle, sharding); // [8, 4]
-    Operand<TFloat32> m = read(tf, mHandle, sharding); // [8, 4]
+    Operand<TFloat32> w = read(tf, wHandle, weight, sharding); // [8, 4]
+    Operand<TFloat32> m = read(tf, mHandle, weight, sharding); // [8, 4]
     Operand<TFloat32> y = change.apply(tf, tf.linalg.matMul(x, w)); // [16, 4]
     Operand<TFloat32> loss = tf.math.mean(tf.math.square(y), tf.array(0, 1)); // []
     Operand<TFloat32> g = tf.gradients(loss, List.of(w)).dy(0); // [8, 4]
@@ -91,8 +98,8 @@ final class LionStep {
   }
 
   private static Operand<TFloat32> read(
-      Ops tf, Operand<? extends TType> handle, @Nullable NamedSharding sharding) {
-    Operand<TFloat32> value = tf.ensureShape(tf.readVariableOp(handle, TFloat32.class), WEIGHT);
+      Ops tf, Operand<? extends TType> handle, Shape shape, @Nullable NamedSharding sharding) {
+    Operand<TFloat32> value = tf.ensureShape(tf.readVariableOp(handle, TFloat32.class), shape);
     return sharding == null ? value : Sharding.annotate(tf, value, sharding);
   }
 

@@ -3,6 +3,8 @@ package org.tflion.tpu.lower;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -63,6 +65,46 @@ class LoweringTest {
   }
 
   @Test
+  void cutsArgumentsAndTheResultsThatReplaceThem() throws Exception {
+    DeviceMesh mesh = DeviceMesh.rowMajor(Mesh.parse("data=2,fsdp=2"));
+    var rows = new NamedSharding(mesh, PartitionSpec.of("data", null));
+    var columns = new NamedSharding(mesh, PartitionSpec.of(null, "fsdp"));
+    Lowered whole = Lowering.lower(LionStep.build(null, (tf, y) -> y), LIMIT);
+    Lowered cut = whole.cut(argument -> argument.name().equals("x") ? rows : columns);
+    List<OpSharding> parameters =
+        instructions(cut).stream()
+            .filter(instruction -> instruction.getOpcode().equals("parameter"))
+            .filter(HloInstructionProto::hasSharding)
+            .map(HloInstructionProto::getSharding)
+            .toList();
+    OpSharding byRows = OpSharding.parseFrom(rows.opSharding(2));
+    OpSharding byColumns = OpSharding.parseFrom(columns.opSharding(2));
+    assertThat(parameters).containsExactlyInAnyOrder(byRows, byColumns, byColumns);
+    List<OpSharding> results =
+        instructions(cut).stream()
+            .filter(instruction -> instruction.getSharding().getType() == OpSharding.Type.TUPLE)
+            .flatMap(instruction -> instruction.getSharding().getTupleShardingsList().stream())
+            .toList();
+    OpSharding wholeLoss = OpSharding.getDefaultInstance();
+    assertThat(results).containsExactly(wholeLoss, byColumns, byColumns);
+    // x w and, for the gradient by w, x^T dy: two products of 16 x 8 x 4.
+    assertThat(cut.matrixFlops()).isEqualTo(2 * 2.0 * 16 * 8 * 4);
+    var third = new NamedSharding(DeviceMesh.rowMajor(Mesh.parse("fsdp=3")), columns.spec());
+    assertThatThrownBy(() -> whole.cut(argument -> third))
+        .hasMessageContaining("dimension 1 of x must divide into 3 equal shards");
+  }
+
+  /** Variables that are together larger than the machine. */
+  @Test
+  void needsNoMemoryForVariables() throws Exception {
+    long machine =
+        ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    long width = Math.min(machine / 4 * 3 / (8 * 4), 1L << 30);
+    Lowered lowered = Lowering.lower(LionStep.build(Shape.of(8, width), null, (tf, y) -> y), LIMIT);
+    assertThat(lowered.arguments().get(1).shape()).containsExactly(8L, width);
+  }
+
+  @Test
   void refusesAnOperationOfTheHostByName() {
     StepGraph step =
         LionStep.build(
@@ -104,7 +146,7 @@ class LoweringTest {
               .mergeFrom(built.toGraphDef())
               .build();
     }
-    assertThatThrownBy(() -> new StepGraph(graph, "step", List.of()))
+    assertThatThrownBy(() -> new StepGraph(graph, "step"))
         .hasMessage(
             "StepGraph: placeholder ids must have a static shape; give it one when building the"
                 + " graph (got [-1, 3])");
@@ -113,10 +155,8 @@ class LoweringTest {
   @Test
   void refusesACallThatIsNotThereOrNotCompiled() {
     GraphDef graph = LionStep.build(null, (tf, y) -> y).graph();
-    assertThatThrownBy(() -> new StepGraph(graph, "other", List.of()))
-        .hasMessageContaining("(got other)");
-    assertThatThrownBy(() -> new StepGraph(graph, "w", List.of()))
-        .hasMessageContaining("(got VarHandleOp w)");
+    assertThatThrownBy(() -> new StepGraph(graph, "other")).hasMessageContaining("(got other)");
+    assertThatThrownBy(() -> new StepGraph(graph, "w")).hasMessageContaining("(got VarHandleOp w)");
   }
 
   @Test

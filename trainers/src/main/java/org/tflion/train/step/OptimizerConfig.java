@@ -101,6 +101,26 @@ public record OptimizerConfig(
             jit);
   }
 
+  /** The same with another choice of what XLA compiles. */
+  OptimizerConfig withJit(String choice) {
+    return new OptimizerConfig(
+        name,
+        learningRate,
+        beta1,
+        beta2,
+        epsilon,
+        weightDecay,
+        direction,
+        cautious,
+        storage,
+        variant,
+        program,
+        groups,
+        clipNorm,
+        average,
+        choice);
+  }
+
   /** Whether an average is kept of the weight of a parameter: of all but the frozen ones. */
   boolean averages(String parameter) {
     return average > 0

@@ -50,6 +50,11 @@ public record StateTensor(String name, String type, List<Long> shape) {
     return SLOTS + slot + "/" + weight;
   }
 
+  /** What comes after the last slash of a name: the parameter that it belongs to. */
+  static String parameter(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
   static StateTensor of(String name, Weight<?> weight) {
     String type = weight.type().getSimpleName().substring(1).toLowerCase(Locale.ROOT);
     return new StateTensor(name, type, Arrays.stream(weight.shape().asArray()).boxed().toList());

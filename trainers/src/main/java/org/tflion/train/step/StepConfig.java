@@ -78,6 +78,11 @@ public record StepConfig(
     return optimizer.clipNorm() == 0 ? options : options.withClipNorm(optimizer.clipNorm());
   }
 
+  /** The same without XLA, for whoever compiles the whole. */
+  StepConfig uncompiled() {
+    return new StepConfig(optimizer.withJit("off"), schedule, steps, parts);
+  }
+
   Jit jit() {
     return Jit.of(optimizer.jit());
   }

@@ -44,13 +44,15 @@ public final class TrainStep implements Step {
    * Where the graph is fed and asked.
    *
    * @param part number of the part that is fed, which makes its noise differ from the others'
+   * @param sums of the gradients of the parts; null where a batch has one part
    * @param sum adds the gradients of a part to the sums; null where a batch has one part
    * @param finite whether the loss of a part is finite, and each gradient of it // [1 + P]
    */
-  private record Nodes(
+  record Nodes(
       BatchFeed batch,
       PlaceholderWithDefault<TInt64> part,
       PlaceholderWithDefault<TFloat32> limit,
+      @Nullable GradientSums sums,
       @Nullable Op sum,
       Operand<TFloat32> loss,
       Objective<TFloat32> evaluated,
@@ -80,7 +82,7 @@ public final class TrainStep implements Step {
     names = model.parameters().stream().map(parameter -> parameter.name()).toList();
   }
 
-  private static ModelGraph.Built<Nodes> built(
+  static ModelGraph.Built<Nodes> built(
       Ops tf, Model model, StepConfig config, BatchShape shape, long seed) {
     BatchFeed batch = BatchFeed.create(tf, shape);
     Variables weights = Variables.create(tf, model, seed);
@@ -109,6 +111,7 @@ public final class TrainStep implements Step {
             batch,
             number,
             limit,
+            sums,
             sums == null ? null : sums.add(tf, part),
             whole.loss(),
             evaluated,

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.tflion.tpu.compile.Collective;
 import org.tflion.tpu.wire.HloComputationProto;
 import org.tflion.tpu.wire.HloInstructionProto;
 import org.tflion.tpu.wire.HloModuleProto;

@@ -8,6 +8,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import org.tflion.tpu.compile.Collective;
+import org.tflion.tpu.compile.Cost;
+import org.tflion.tpu.compile.MemoryStats;
 
 /** A compiled program: its analyses and its serialized form. */
 public final class Executable implements AutoCloseable {
@@ -57,7 +60,15 @@ public final class Executable implements AutoCloseable {
 
   /** Returns what the compiler expects one run of one partition to cost. */
   public Cost cost() {
-    return Cost.of(costProperties());
+    Map<String, Object> properties = costProperties();
+    return new Cost(
+        number(properties, "flops"),
+        number(properties, "bytes accessed"),
+        number(properties, "optimal_seconds"));
+  }
+
+  private static double number(Map<String, Object> properties, String name) {
+    return properties.get(name) instanceof Number number ? number.doubleValue() : 0;
   }
 
   /** Returns everything that the compiler tells about costs, under its own names. */

@@ -63,7 +63,7 @@ final class FakeCompiler {
 
   private void topology(Fields arguments) {
     String name = arguments.text("topology_name");
-    if (!name.startsWith("fake:")) {
+    if (!name.startsWith("fake:") && !name.startsWith("v5e:")) {
       throw new FakePlugin.Failure(StatusCode.INVALID_ARGUMENT, "unknown topology " + name);
     }
     arguments.put("topology", plugin.make(name));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tflion.tpu.compile.MemoryStats;
 import org.tflion.tpu.topology.Generation;
 import org.tflion.tpu.topology.TpuSlice;
 

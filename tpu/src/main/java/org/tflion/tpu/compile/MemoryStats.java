@@ -1,4 +1,4 @@
-package org.tflion.tpu.pjrt;
+package org.tflion.tpu.compile;
 
 /**
  * Bytes of device memory that one partition of a compiled program needs.

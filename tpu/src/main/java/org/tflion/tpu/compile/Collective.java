@@ -1,4 +1,4 @@
-package org.tflion.tpu.pjrt;
+package org.tflion.tpu.compile;
 
 /**
  * A collective operation in an optimized program.

@@ -1,0 +1,131 @@
+package org.tflion.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.tflion.Require;
+import org.tflion.cli.plan.Planned;
+import org.tflion.cli.tpu.CompiledStep;
+import org.tflion.cli.tpu.CompiledTable;
+import org.tflion.cli.tpu.StepCompilation;
+import org.tflion.cli.tpu.Target;
+import org.tflion.tpu.compile.Compiler;
+import org.tflion.train.config.TrainConfig;
+import org.tflion.train.plan.Workload;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tflion tpu compile}. */
+@Command(
+    name = "compile",
+    description = {
+      "Compiles a whole training step for a TPU slice, without a TPU, and says what it needs.",
+      "",
+      "Needs Java 22 or newer and a plugin, such as the libtpu.so of the Python wheel libtpu.",
+      "Figures are the compiler's own, of each device; none was measured on hardware.",
+      ""
+    })
+final class TpuCompileCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin HelpOption help;
+  @Mixin private ConfigOptions options;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description = "Preset of the config; the same as --set preset=NAME.")
+  private @Nullable String preset;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Optimizers to compare, such as lion,lion:bfloat16,adafactor,adamw.")
+  private List<String> optimizers = new ArrayList<>();
+
+  @Option(
+      names = "--topology",
+      paramLabel = "NAME",
+      required = true,
+      description = "The slice: a topology such as v5p:2x2x2, or an accelerator type.")
+  private String topology;
+
+  @Option(
+      names = "--mesh",
+      paramLabel = "AXES",
+      required = true,
+      description = "All of its devices by axes data, fsdp and tensor, such as data=2,fsdp=4.")
+  private String mesh;
+
+  @Option(
+      names = "--plugin",
+      paramLabel = "FILE",
+      defaultValue = "${env:TPU_LIBRARY_PATH}",
+      required = true,
+      description = "PJRT plugin that compiles for it (default: what TPU_LIBRARY_PATH names).")
+  private Path plugin;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Where the compiled step goes, for programs that load it.")
+  private @Nullable Path out;
+
+  @Option(names = "--json", description = "Print the result as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Require.that(
+        out == null || optimizers.size() < 2,
+        "--out must come with one optimizer",
+        optimizers.size());
+    List<String> choices = optimizers.isEmpty() ? List.of("") : optimizers;
+    List<TrainConfig> configs = choices.stream().map(this::config).toList();
+    List<Workload> works = configs.stream().map(Planned::of).toList();
+    Target target = Target.of(topology, mesh, plugin);
+    works.forEach(target::check);
+    StepCompilation compilation = new StepCompilation(target, Compiler.find(plugin), out);
+    List<CompiledStep> steps = new ArrayList<>();
+    try (TaskProgress progress =
+        new TaskProgress(spec.commandLine().getErr(), "tpu compile", works.size())) {
+      for (int i = 0; i < works.size(); i++) {
+        String choice = choices.get(i);
+        String name = choice.isEmpty() ? configs.get(i).optimizer().name() : choice;
+        steps.add(compilation.compile(name, works.get(i)));
+        progress.to(i + 1);
+      }
+    }
+    print(new CompiledTable(target, configs.get(0).preset(), works.get(0), steps));
+    return 0;
+  }
+
+  private TrainConfig config(String choice) {
+    List<String> overrides = new ArrayList<>();
+    if (preset != null) {
+      overrides.add("preset=" + preset);
+    }
+    if (!choice.isEmpty()) {
+      overrides.addAll(Planned.overrides(choice));
+    }
+    return options.read(overrides);
+  }
+
+  private void print(CompiledTable table) {
+    PrintWriter output = spec.commandLine().getOut();
+    if (!json) {
+      table.print(output);
+    } else if (table.steps().size() == 1) {
+      Json.print(output, table.steps().get(0));
+    } else {
+      Json.print(output, table.result());
+    }
+  }
+}

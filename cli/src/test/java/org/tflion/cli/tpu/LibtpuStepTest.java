@@ -1,0 +1,104 @@
+package org.tflion.cli.tpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.cli.plan.Planned;
+import org.tflion.tpu.compile.Collective;
+import org.tflion.tpu.compile.Compiled;
+import org.tflion.tpu.compile.Compiler;
+import org.tflion.tpu.lower.Lowered;
+import org.tflion.tpu.topology.TpuSlice;
+import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.model.Parameter;
+import org.tflion.train.plan.Workload;
+
+/** A GPT's Lion step, compiled by the libtpu that TPU_LIBRARY_PATH names, without a TPU. */
+@Timeout(1200)
+@EnabledForJreRange(minVersion = Compiler.JAVA, disabledReason = "plugins need a newer Java")
+@EnabledIfEnvironmentVariable(
+    named = "TPU_LIBRARY_PATH",
+    matches = ".+",
+    disabledReason = "set TPU_LIBRARY_PATH to the libtpu.so of the Python wheel libtpu")
+class LibtpuStepTest {
+
+  private static final int FLOAT = 4;
+
+  /** TPUs pad what is small. */
+  private static final long TILE = 4096;
+
+  private static final Workload WORK =
+      Planned.of(
+          TrainConfigs.read(
+              null,
+              List.of(
+                  "model.layers=2",
+                  "model.width=256",
+                  "model.heads=2",
+                  "model.context=128",
+                  "train.batch=32",
+                  "train.micro_batch=16")));
+
+  /** The plugin, and what it made of each program. */
+  private record Recorder(Compiler compiler, List<Compiled> made) implements Compiler {
+
+    @Override
+    public void load(Path plugin) {
+      compiler.load(plugin);
+    }
+
+    @Override
+    public Compiled compile(Path plugin, Lowered program, TpuSlice slice) {
+      Compiled compiled = compiler.compile(plugin, program, slice);
+      made.add(compiled);
+      return compiled;
+    }
+  }
+
+  private static long bytes(boolean matrices) {
+    return WORK.model().parameters().stream()
+        .map(Parameter::shape)
+        .filter(shape -> (shape.numDimensions() > 1) == matrices)
+        .mapToLong(shape -> FLOAT * shape.size())
+        .sum();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v4:2x2x1, 'data=2,fsdp=4'",
+    "v5e:2x2, 'data=2,fsdp=2'",
+    "v5p:2x2x1, 'data=2,fsdp=2'",
+    "v6e:2x2, 'data=2,fsdp=2'",
+    "tpu7x:2x2x1, 'data=2,fsdp=4'"
+  })
+  void compilesAShardedStep(String topology, String mesh) {
+    Path plugin = Path.of(Objects.requireNonNull(System.getenv("TPU_LIBRARY_PATH")));
+    Target target = Target.of(topology, mesh, plugin);
+    Recorder recorder = new Recorder(Compiler.find(plugin), new ArrayList<>());
+    CompiledStep step = new StepCompilation(target, recorder, null).compile("lion", WORK);
+    assertThat(step.numPartitions()).isEqualTo(target.slice().devices());
+    assertThat(step.fits()).isTrue();
+    assertThat(step.flops()).isPositive();
+    assertThat(step.compileMs()).isPositive();
+
+    // The update reads the sums of the gradients, the weights and the momentum.
+    Compiled update = recorder.made().get(1);
+    long share = 3 * bytes(true) / target.mesh().mesh().axes().get(1).size();
+    long small = 3 * bytes(false) + TILE * WORK.model().parameters().size();
+    assertThat(update.memory().arguments()).isBetween(share, share + small);
+    assertThat(update.memory().aliased()).as("all of it in place").isGreaterThanOrEqualTo(share);
+    // The norm and whether all is finite are agreed on; no part of a tensor moves.
+    assertThat(update.collectives()).allMatch(each -> each.bytes() <= TILE);
+    assertThat(update.collectives().stream().mapToLong(Collective::bytes).sum())
+        .isLessThan(small / 2);
+    assertThat(recorder.made().get(0).collectives()).isNotEmpty();
+  }
+}

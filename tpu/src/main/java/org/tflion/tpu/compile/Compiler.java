@@ -1,0 +1,63 @@
+package org.tflion.tpu.compile;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.tflion.tpu.Require;
+import org.tflion.tpu.lower.Lowered;
+import org.tflion.tpu.topology.TpuSlice;
+
+/** Compiles programs for slices that need not be at hand; implemented where plugins are called. */
+public interface Compiler {
+
+  /** The first Java version whose programs can call a plugin. */
+  int JAVA = 22;
+
+  /**
+   * Loads a plugin, once.
+   *
+   * @throws IllegalArgumentException if the library is missing, is not a plugin, or speaks another
+   *     version of the interface
+   * @throws CompileException if the plugin fails to start
+   */
+  void load(Path plugin);
+
+  /**
+   * Compiles a program for all devices of a slice.
+   *
+   * @param plugin library that compiles, loaded or not
+   * @param program whose arguments are cut for as many devices
+   * @throws CompileException if the plugin fails, or the program needs more memory than a device
+   *     has
+   */
+  Compiled compile(Path plugin, Lowered program, TpuSlice slice);
+
+  /**
+   * Finds the compiler of this process and has it load a plugin.
+   *
+   * @throws IllegalArgumentException if this Java cannot call plugins, or as {@link #load} says
+   */
+  static Compiler find(Path plugin) {
+    Require.that(
+        Files.isRegularFile(plugin),
+        "Plugin: the library must be a file; give the path of one such as libtpu.so",
+        plugin);
+    int java = Runtime.version().feature();
+    Require.that(
+        java >= JAVA,
+        "Plugin: Java must be "
+            + JAVA
+            + " or newer to call a plugin; set TFLION_JDK22 to the folder of such a JDK",
+        java);
+    Optional<Compiler> found = ServiceLoader.load(Compiler.class).findFirst();
+    Require.that(
+        found.isPresent(),
+        "Plugin: the module tpu-pjrt must be on the class path, which a build with Java "
+            + JAVA
+            + " or newer makes",
+        "none");
+    found.orElseThrow().load(plugin);
+    return found.orElseThrow();
+  }
+}
