@@ -22,7 +22,7 @@ import org.tflion.train.model.Inputs;
  * @param tokens of the rows // [B, T + 1]
  * @param segments of the tokens, if rows are divided // [B, T + 1]
  */
-record BatchFeed(
+public record BatchFeed(
     BatchShape shape, Placeholder<TInt32> tokens, @Nullable Placeholder<TInt32> segments) {
 
   /**
@@ -31,10 +31,10 @@ record BatchFeed(
    * @param to where it belongs
    * @param tensors tokens, and segments if there are any
    */
-  record Fed(BatchFeed to, List<TInt32> tensors) implements AutoCloseable {
+  public record Fed(BatchFeed to, List<TInt32> tensors) implements AutoCloseable {
 
     /** Feeds it to a run. */
-    Session.Runner into(Session.Runner runner) {
+    public Session.Runner into(Session.Runner runner) {
       Session.Runner fed = runner.feed(to.tokens, tensors.get(0));
       return to.segments == null ? fed : fed.feed(to.segments, tensors.get(1));
     }
@@ -45,7 +45,8 @@ record BatchFeed(
     }
   }
 
-  static BatchFeed create(Ops tf, BatchShape shape) {
+  /** Adds the places of a batch. */
+  public static BatchFeed create(Ops tf, BatchShape shape) {
     Shape sizes = Shape.of(shape.rows(), shape.length());
     return new BatchFeed(
         shape,
@@ -54,7 +55,7 @@ record BatchFeed(
   }
 
   /** The batch as a model sees it. */
-  Inputs inputs(@Nullable Operand<TInt64> noise) {
+  public Inputs inputs(@Nullable Operand<TInt64> noise) {
     return new Inputs(tokens, segments, noise);
   }
 
@@ -63,7 +64,7 @@ record BatchFeed(
    *
    * @param part counted from 0, in units of this shape
    */
-  Fed part(Batch batch, int part) {
+  public Fed part(Batch batch, int part) {
     List<TInt32> tensors = new ArrayList<>();
     tensors.add(tensor(batch.tokens(), part));
     if (segments != null) {

@@ -22,7 +22,7 @@ public record BatchShape(int rows, int length, boolean separate) {
   }
 
   /** The shape of one of equal parts of a batch. */
-  BatchShape part(int parts) {
+  public BatchShape part(int parts) {
     return new BatchShape(rows / parts, length, separate);
   }
 }

@@ -34,7 +34,7 @@ public record StepConfig(
   }
 
   /** The arithmetic of the update, averages of the weights included. */
-  Rule rule(Model model) {
+  public Rule rule(Model model) {
     Rule moves = optimizer.groups().isEmpty() ? rule(optimizer.main()) : grouped(model);
     return keepsAverage() ? new AveragedRule(moves, optimizer.average()) : moves;
   }
@@ -67,7 +67,7 @@ public record StepConfig(
   }
 
   /** Clipping, the model's own decay mask, the guard, and compilation. */
-  UpdateOptions options(Model model) {
+  public UpdateOptions options(Model model) {
     Set<String> decaying = new HashSet<>();
     model.parameters().stream().filter(Parameter::decays).forEach(p -> decaying.add(p.name()));
     UpdateOptions options =
@@ -76,6 +76,11 @@ public record StepConfig(
             .withGuarded(true)
             .withCompiled(jit().compilesUpdate());
     return optimizer.clipNorm() == 0 ? options : options.withClipNorm(optimizer.clipNorm());
+  }
+
+  /** Whether XLA compiles the passes through the model too. */
+  public boolean compilesStep() {
+    return jit().compilesStep();
   }
 
   Jit jit() {

@@ -1,0 +1,296 @@
+package org.tflion.train.shard;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.RemoteSession;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.RunOptions;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt64;
+import org.tflion.Require;
+import org.tflion.train.data.Batch;
+import org.tflion.train.step.BatchShape;
+import org.tflion.train.model.Model;
+import org.tflion.train.model.Parameter;
+import org.tflion.train.shard.ShardedGraph.Nodes;
+import org.tflion.train.step.BatchFeed;
+import org.tflion.train.step.Snapshot;
+import org.tflion.train.step.StateTensor;
+import org.tflion.train.step.Step;
+import org.tflion.train.step.StepConfig;
+
+/**
+ * A step whose weights, slots and updates are spread over devices, driven by one controller in one
+ * run of a session for each part of a batch.
+ *
+ * <p>It computes what {@code TrainStep} computes, up to the order of sums.
+ */
+public final class ShardedStep implements Step {
+
+  private final Graph graph;
+  private final Session session;
+  private final ShardedGraph built;
+  private final ShardedBundle bundle;
+  private final List<String> names;
+  private final RunOptions options;
+  private final int parts;
+
+  /** Held by a step, and by a snapshot until it is closed: the weights lie nowhere else. */
+  private final Semaphore still = new Semaphore(1);
+
+  /**
+   * What is trained, and how.
+   *
+   * @param model what to train
+   * @param config rule, rates, parts and compilation
+   * @param batch whose rows are a multiple of parts times devices
+   * @param seed of the first weights and of what is random in a step
+   */
+  public record Job(Model model, StepConfig config, BatchShape batch, long seed) {}
+
+  /**
+   * Builds the step; weights start at the model's first values, slots at zero.
+   *
+   * @param shard how it is spread
+   * @param devices as many as the mesh has
+   * @throws IllegalArgumentException if the job cannot be spread so
+   */
+  public ShardedStep(Job job, ShardConfig shard, Devices devices) {
+    int count = devices.count();
+    Require.that(
+        count == shard.devices(),
+        "shard.mesh must have as many devices as there are, " + count,
+        shard.mesh());
+    parts = job.config().parts();
+    Require.that(
+        job.batch().rows() % (parts * count) == 0,
+        "train.batch must be a multiple of the %d devices times the %d parts"
+            .formatted(count, parts),
+        job.batch().rows());
+    Require.that(
+        count == 1 || job.config().rule(job.model()).takesPieces(),
+        "shard.mesh must be left out for an optimizer that needs whole weights",
+        job.config().optimizer().name());
+    names = job.model().parameters().stream().map(Parameter::name).toList();
+    options = devices.runOptions();
+    graph = new Graph();
+    @Nullable Session opened = null;
+    try {
+      List<Ops> each = devices.each(Ops.create(graph));
+      built =
+          ShardedGraph.build(
+              each,
+              new ShardedGraph.Job(
+                  job.model(), job.config(), job.batch(), job.seed(), shard.zero() == 1));
+      bundle = new ShardedBundle(each, built.state().stored());
+      opened = devices.open(graph);
+      RemoteSession.initialize(opened, options);
+      session = opened;
+      renew();
+    } catch (RuntimeException e) {
+      if (opened != null) {
+        opened.close();
+      }
+      graph.close();
+      throw e;
+    }
+  }
+
+  private Session.Runner runner() {
+    return session.runner().setOptions(options);
+  }
+
+  /** Copies of weights follow what was written to the weights. */
+  private void renew() {
+    Op renew = built.nodes().renew();
+    if (renew != null) {
+      runner().addTarget(renew).run().close();
+    }
+  }
+
+  @Override
+  public Report run(Batch batch, double limit) {
+    still.acquireUninterruptibly();
+    try {
+      return update(batch, limit);
+    } finally {
+      still.release();
+    }
+  }
+
+  private Report update(Batch batch, double limit) {
+    Nodes nodes = built.nodes();
+    if (nodes.sum() == null) {
+      try (Feeds feeds = feeds(batch, 0)) {
+        return update(feeds.into(runner()), limit);
+      }
+    }
+    for (int part = 0; part < parts; part++) {
+      try (Feeds feeds = feeds(batch, part);
+          TInt64 index = TInt64.scalarOf(part)) {
+        feeds.into(runner()).feed(nodes.part(), index).addTarget(nodes.sum()).run().close();
+      }
+    }
+    return update(runner(), limit);
+  }
+
+  private Report update(Session.Runner runner, double limit) {
+    Nodes nodes = built.nodes();
+    try (TFloat32 most = TFloat32.scalarOf((float) limit);
+        Result result =
+            runner
+                .feed(nodes.limit(), most)
+                .addTarget(nodes.done())
+                .fetch(nodes.loss())
+                .fetch(nodes.update().learningRate())
+                .fetch(nodes.update().gradientNorm())
+                .fetch(nodes.updated())
+                .run()) {
+      return new Report(
+          ((TFloat32) result.get(0)).getFloat(),
+          ((TFloat64) result.get(1)).getDouble(),
+          ((TFloat64) result.get(2)).getDouble(),
+          ((TBool) result.get(3)).getBoolean());
+    }
+  }
+
+  /** What every device gets of a part of a batch, to be closed after the run. */
+  private record Feeds(List<BatchFeed.Fed> each) implements AutoCloseable {
+
+    Session.Runner into(Session.Runner runner) {
+      Session.Runner fed = runner;
+      for (BatchFeed.Fed one : each) {
+        fed = one.into(fed);
+      }
+      return fed;
+    }
+
+    @Override
+    public void close() {
+      each.forEach(BatchFeed.Fed::close);
+    }
+  }
+
+  private Feeds feeds(Batch batch, int part) {
+    List<BatchFeed> to = built.nodes().batches();
+    List<BatchFeed.Fed> each = new ArrayList<>();
+    for (int k = 0; k < to.size(); k++) {
+      each.add(to.get(k).part(batch, part * to.size() + k));
+    }
+    return new Feeds(each);
+  }
+
+  @Override
+  public Optional<String> firstNotFinite(Batch batch) {
+    Nodes nodes = built.nodes();
+    for (int part = 0; part < parts; part++) {
+      try (Feeds feeds = feeds(batch, part);
+          TInt64 index = TInt64.scalarOf(part)) {
+        Session.Runner runner = feeds.into(runner()).feed(nodes.part(), index);
+        nodes.finite().forEach(runner::fetch);
+        try (Result result = runner.run()) {
+          for (int i = 0; i <= names.size(); i++) {
+            for (int k = 0; k < nodes.finite().size(); k++) {
+              if (!((TBool) result.get(k)).getBoolean(i)) {
+                return Optional.of(i == 0 ? "loss" : names.get(i - 1));
+              }
+            }
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public double evaluate(Batch batch) {
+    double sum = 0;
+    double count = 0;
+    for (int part = 0; part < parts; part++) {
+      try (Feeds feeds = feeds(batch, part)) {
+        Session.Runner runner = feeds.into(runner());
+        built.nodes().evaluated().forEach(one -> runner.fetch(one.mean()).fetch(one.count()));
+        try (Result result = runner.run()) {
+          for (int k = 0; k < built.each().size(); k++) {
+            float weight = ((TFloat32) result.get(2 * k + 1)).getFloat();
+            sum += weight * (double) ((TFloat32) result.get(2 * k)).getFloat();
+            count += weight;
+          }
+        }
+      }
+    }
+    return sum / count;
+  }
+
+  /** {@inheritDoc} The next step waits until the snapshot is closed. */
+  @Override
+  public Snapshot snapshot() {
+    still.acquireUninterruptibly();
+    return new Snapshot() {
+      private boolean open = true;
+
+      @Override
+      public Optional<String> firstNotFinite() {
+        return bundle.firstNotFinite(runner());
+      }
+
+      @Override
+      public void write(Path prefix) {
+        bundle.save(runner(), prefix);
+      }
+
+      @Override
+      public void close() {
+        if (open) {
+          open = false;
+          still.release();
+        }
+      }
+    };
+  }
+
+  @Override
+  public List<StateTensor> tensors() {
+    return bundle.tensors();
+  }
+
+  @Override
+  public void restore(Path prefix, Map<String, String> sources) {
+    if (!sources.isEmpty()) {
+      bundle.run(runner().addTarget(bundle.restore(sources)), prefix);
+      renew();
+    }
+  }
+
+  /** What was built, for whoever looks into it. */
+  ShardedGraph built() {
+    return built;
+  }
+
+  /** The graph itself. */
+  Graph graph() {
+    return graph;
+  }
+
+  /** The session of the devices. */
+  Session session() {
+    return session;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}
