@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
+import org.tflion.train.data.Dataset;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.Reached;
@@ -24,15 +25,17 @@ import org.tflion.train.watch.RunWatch;
  */
 public final class Training implements AutoCloseable {
 
-  private final TrainingSetup setup;
+  private TrainingSetup setup;
   private final RunDirectory run;
   private final RunLock lock;
-  private final Step step;
+  private Step step;
   private final List<String> notes;
+  private final Function<Step, List<String>> first;
   private Reached reached;
 
   /** Where a run begins, with what there is to say of its state. */
-  private record Beginning(Step step, Reached reached, List<String> notes) {}
+  private record Beginning(
+      Step step, Reached reached, List<String> notes, Function<Step, List<String>> first) {}
 
   private Training(TrainingSetup setup, RunDirectory run, RunLock lock, Beginning beginning) {
     this.setup = setup;
@@ -41,6 +44,7 @@ public final class Training implements AutoCloseable {
     this.step = beginning.step();
     this.notes = List.copyOf(beginning.notes());
     this.reached = beginning.reached();
+    this.first = beginning.first();
   }
 
   /**
@@ -50,7 +54,7 @@ public final class Training implements AutoCloseable {
    * @throws IllegalArgumentException if the data, the model or the folder is refused
    */
   public static Training start(TrainConfig config, Path folder) {
-    TrainingSetup setup = TrainingSetup.of(config.absolute(), Corpus.open(config.data()));
+    TrainingSetup setup = TrainingSetup.of(config.absolute(), config.work().open(null));
     return start(setup, folder, step -> List.of());
   }
 
@@ -64,7 +68,7 @@ public final class Training implements AutoCloseable {
    */
   public static Training start(TrainConfig config, Path folder, WeightSource from) {
     from.requireSameModel(config);
-    TrainingSetup setup = TrainingSetup.of(config.absolute(), from.open(config.data()));
+    TrainingSetup setup = TrainingSetup.of(config.absolute(), from.open(config));
     return start(setup, folder, from::restore);
   }
 
@@ -77,7 +81,7 @@ public final class Training implements AutoCloseable {
       RunLock lock = RunLock.take(folder);
       try {
         RunDirectory run = RunDirectory.create(folder, setup.config());
-        return new Training(setup, run, lock, new Beginning(step, Reached.NOTHING, notes));
+        return new Training(setup, run, lock, new Beginning(step, Reached.NOTHING, notes, restore));
       } catch (RuntimeException e) {
         lock.close();
         throw e;
@@ -115,11 +119,11 @@ public final class Training implements AutoCloseable {
       Reached before = Provenance.reached(found.checkpoint().manifest());
       Reached reached = rewind ? run.rewound(before) : before;
       TrainingSetup setup =
-          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).corpus());
+          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).dataset());
       Step step = setup.step();
       try {
         List<String> notes = restore(step, found, transfer);
-        return new Training(setup, run, lock, new Beginning(step, reached, notes));
+        return new Training(setup, run, lock, new Beginning(step, reached, notes, fresh -> List.of()));
       } catch (RuntimeException e) {
         step.close();
         throw e;
@@ -151,21 +155,17 @@ public final class Training implements AutoCloseable {
   /** What is trained, and on what. */
   public Summary summary() {
     return new Summary(
-        setup.model().size(),
-        setup.corpus().trainTokens(),
-        setup.corpus().validationTokens(),
-        setup.corpus().files().size());
+        setup.model().size(), setup.dataset().size(), setup.dataset().files().size());
   }
 
   /**
    * The size of a run.
    *
    * @param parameters numbers that are trained
-   * @param trainTokens tokens to train on
-   * @param validationTokens tokens to validate with
-   * @param files that the tokens come from
+   * @param data how much there is to learn from
+   * @param files that the data come from
    */
-  public record Summary(long parameters, long trainTokens, long validationTokens, int files) {}
+  public record Summary(long parameters, Dataset.Size data, int files) {}
 
   /**
    * Trains, and saves at the end at the latest.
@@ -176,10 +176,10 @@ public final class Training implements AutoCloseable {
    * @return what is known after the last step
    * @throws SkippedTooOftenException if too many updates in a row were left out; the run's folder
    *     then has a dump
+   * @throws org.tflion.train.shard.LostWorkerException if a worker was lost and stays away
    */
   public StepMetrics run(long stopAfter, LoopListener listener) {
-    TrainConfig config = setup.config();
-    long steps = config.train().steps();
+    long steps = setup.config().train().steps();
     Require.that(
         stopAfter > done() && stopAfter <= steps,
         "steps must be above the "
@@ -188,6 +188,41 @@ public final class Training implements AutoCloseable {
             + steps
             + "; use --set train.steps=N for a longer run",
         stopAfter);
+    Recovery recovery = new Recovery(listener);
+    boolean lost = false;
+    while (true) {
+      try {
+        if (lost) {
+          goBack();
+        }
+        return steps(stopAfter, listener);
+      } catch (RuntimeException e) {
+        setup = setup.with(recovery.after(e, setup.config(), newest()));
+        lost = true;
+      }
+    }
+  }
+
+  private long newest() {
+    return run.checkpoints().newest().map(found -> found.checkpoint().manifest().step()).orElse(0L);
+  }
+
+  /** Builds the step anew and fills it from the newest checkpoint, or as the run began. */
+  private void goBack() {
+    step.close();
+    step = setup.step();
+    Optional<Checkpoints.Found> found = run.checkpoints().newest();
+    if (found.isPresent()) {
+      restore(step, found.get(), Transfer.ALL);
+      reached = Provenance.reached(found.get().checkpoint().manifest());
+    } else {
+      first.apply(step);
+      reached = Reached.NOTHING;
+    }
+  }
+
+  private StepMetrics steps(long stopAfter, LoopListener listener) {
+    TrainConfig config = setup.config();
     run.update(config);
     run.metrics().cutAfter(done());
     Loop.Config rules = new Loop.Config(config.train(), config.guard());
@@ -217,8 +252,8 @@ public final class Training implements AutoCloseable {
         step,
         run.metrics(),
         run.writer(setup.config().train()),
-        new Provenance(setup.config(), setup.corpus(), step.tensors()),
-        new DataWatch(setup.config(), setup.corpus()));
+        new Provenance(setup.config(), setup.dataset(), step.tensors()),
+        new DataWatch(setup.config(), setup.dataset()));
   }
 
   @Override

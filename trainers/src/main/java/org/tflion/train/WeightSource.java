@@ -11,8 +11,7 @@ import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.CheckpointException;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
-import org.tflion.train.data.DataConfig;
+import org.tflion.train.data.Dataset;
 import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.step.StateTensor;
 import org.tflion.train.step.Step;
@@ -45,10 +44,11 @@ public record WeightSource(Checkpoints.Found found, @Nullable Pattern exclude) {
   }
 
   /** A text by the tokens of the checkpoint, unless its embeddings may be left out. */
-  Corpus open(DataConfig data) {
-    Tokenizer tokenizer = TrainedModel.tokenizer(found.checkpoint().manifest());
-    boolean other = exclude != null && !tokenizer.name().equals(data.tokenizer());
-    return other ? Corpus.open(data) : Corpus.open(data, tokenizer);
+  Dataset open(TrainConfig config) {
+    @Nullable Tokenizer tokenizer = Provenance.tokenizer(found.checkpoint().manifest());
+    boolean other =
+        exclude != null && tokenizer != null && !tokenizer.name().equals(config.data().tokenizer());
+    return config.work().open(other ? null : tokenizer);
   }
 
   void requireSameModel(TrainConfig config) {

@@ -32,8 +32,12 @@ class ArchitectureTest {
           .definedBy("org.tflion.train.data..")
           .layer("model")
           .definedBy("org.tflion.train.model..")
+          .layer("task")
+          .definedBy("org.tflion.train.task..")
           .layer("step")
           .definedBy("org.tflion.train.step..")
+          .layer("shard")
+          .definedBy("org.tflion.train.shard..")
           .layer("checkpoint")
           .definedBy("org.tflion.train.checkpoint..")
           .layer("metrics")
@@ -50,8 +54,12 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("model")
           .mayNotAccessAnyLayer()
+          .whereLayer("task")
+          .mayOnlyAccessLayers("data", "model")
           .whereLayer("step")
           .mayOnlyAccessLayers("data", "model")
+          .whereLayer("shard")
+          .mayOnlyAccessLayers("data", "model", "step")
           .whereLayer("checkpoint")
           .mayNotAccessAnyLayer()
           .whereLayer("metrics")
@@ -62,10 +70,12 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("data", "metrics", "loop");
 
   @ArchTest
-  static final ArchRule ONLY_MODEL_AND_STEP_KNOW_TENSORFLOW =
+  static final ArchRule ONLY_MODEL_STEP_AND_SHARD_KNOW_TENSORFLOW =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.tflion.train.model..", "org.tflion.train.step..")
+          .resideOutsideOfPackages("org.tflion.train.model..",
+              "org.tflion.train.step..",
+              "org.tflion.train.shard..")
           .should()
           .dependOnClassesThat(
               resideInAPackage("org.tensorflow..")

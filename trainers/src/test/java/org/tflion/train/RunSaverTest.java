@@ -25,7 +25,6 @@ import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.checkpoint.Disk;
 import org.tflion.train.checkpoint.Retention;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
 import org.tflion.train.loop.Guard;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.Reached;
@@ -50,7 +49,7 @@ class RunSaverTest {
   void build() throws IOException {
     tiny = TinyRun.in(folder);
     TrainConfig config = config();
-    setup = TrainingSetup.of(config, Corpus.open(config.data()));
+    setup = TrainingSetup.of(config, config.work().open(null));
     step = (TrainStep) setup.step();
     Files.createDirectory(folder.resolve("checkpoints"));
   }
@@ -76,8 +75,8 @@ class RunSaverTest {
             step,
             new MetricsLog(folder.resolve("metrics.jsonl")),
             new CheckpointWriter(checkpoints(), Retention.latest(3), disk),
-            new Provenance(config, setup.corpus(), step.tensors()),
-            new DataWatch(config, setup.corpus()));
+            new Provenance(config, setup.dataset(), step.tensors()),
+            new DataWatch(config, setup.dataset()));
     LoopListener listener =
         new LoopListener() {
           @Override
@@ -227,7 +226,7 @@ class RunSaverTest {
       saver.save(at(2, null));
       saver.finish();
       TrainConfig infinite = config("optimizer.learning_rate=1e39", "schedule.warmup=0");
-      try (Step broken = TrainingSetup.of(infinite, setup.corpus()).step();
+      try (Step broken = TrainingSetup.of(infinite, setup.dataset()).step();
           RunSaver second = saver(infinite, broken)) {
         broken.run(setup.data().train().at(0));
         second.save(at(3, null));
@@ -271,7 +270,7 @@ class RunSaverTest {
     }
     var manifest = checkpoints().newest().orElseThrow().checkpoint().manifest();
     assertThat(manifest.codeVersion()).isEqualTo(Version.CURRENT);
-    assertThat(manifest.data().fingerprint()).isEqualTo(setup.corpus().fingerprint());
+    assertThat(manifest.data().fingerprint()).isEqualTo(setup.dataset().fingerprint());
     assertThat(manifest.data().seed()).isEqualTo(1);
     assertThat(manifest.data().nextBatch()).isEqualTo(7);
     assertThat(manifest.random()).extracting("seed", "step").containsExactly(1L, 2L);

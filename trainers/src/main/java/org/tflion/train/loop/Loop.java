@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
+import org.tflion.train.step.Evaluation;
 import org.tflion.train.step.Step;
 
 /**
@@ -53,8 +54,9 @@ public record Loop(
       pace.step();
       saves.check();
       boolean evaluates = done == to || every(train.evalEvery(), done);
-      @Nullable Double valLoss = evaluates ? (Double) validate(done) : null;
-      StepMetrics last = pace.metrics(done, report, valLoss, skipping);
+      @Nullable Evaluation evaluation = evaluates ? validate(done) : null;
+      @Nullable Double valLoss = evaluation == null ? null : (Double) evaluation.loss().value();
+      StepMetrics last = pace.metrics(done, report, evaluation, skipping);
       listener.onStep(last);
       stops = listener.stops();
       boolean reports = last.skippedFor() != null || every(train.logEvery(), done);
@@ -92,11 +94,11 @@ public record Loop(
     }
   }
 
-  private double validate(long done) {
+  private Evaluation validate(long done) {
     Validation validation = new Validation(data.validation(), config.train().evalBatches());
-    double loss = validation.mean(step::evaluate, listener);
-    requireFinite("validation loss", loss, done);
-    return loss;
+    Evaluation evaluation = validation.mean(step::evaluate, listener);
+    requireFinite("validation loss", evaluation.loss().value(), done);
+    return evaluation;
   }
 
   private static boolean every(int interval, long done) {

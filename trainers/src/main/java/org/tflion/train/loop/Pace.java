@@ -1,8 +1,11 @@
 package org.tflion.train.loop;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.StepMetrics;
+import org.tflion.train.step.Evaluation;
 import org.tflion.train.step.Step;
 
 /** How fast steps pass, over the steps since the last restart. */
@@ -18,7 +21,7 @@ final class Pace {
 
   Pace(int batch, Batches batches) {
     this.batches = batches;
-    tokensPerStep = (long) batch * batches.context();
+    tokensPerStep = (long) batch * batches.perRow();
     waited = batches.waited();
   }
 
@@ -43,12 +46,13 @@ final class Pace {
     saveMs = null;
   }
 
-  StepMetrics metrics(long done, Step.Report report, @Nullable Double valLoss, Skipping skipping) {
+  StepMetrics metrics(
+      long done, Step.Report report, @Nullable Evaluation evaluation, Skipping skipping) {
     double seconds = nanoseconds / 1e9;
     return new StepMetrics(
         done,
         report.loss(),
-        valLoss,
+        evaluation == null ? null : (Double) evaluation.loss().value(),
         report.learningRate(),
         report.gradientNorm(),
         done * tokensPerStep,
@@ -57,6 +61,13 @@ final class Pace {
         skipping.skipped(),
         skipping.reason(),
         saveMs,
-        (batches.waited() - waited) / 1e6 / steps);
+        (batches.waited() - waited) / 1e6 / steps,
+        evaluation == null ? Map.of() : validation(evaluation));
+  }
+
+  private static Map<String, Double> validation(Evaluation evaluation) {
+    Map<String, Double> byKey = new LinkedHashMap<>();
+    evaluation.values().forEach((name, value) -> byKey.put("val_" + name, value));
+    return byKey;
   }
 }

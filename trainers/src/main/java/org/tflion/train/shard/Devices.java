@@ -27,15 +27,15 @@ import org.tflion.train.step.SessionConfig;
  *     process
  * @param longest a run of the workers may take; after that a worker counts as hung
  */
-public record Devices(int count, List<String> workers, Duration longest) {
+record Devices(int count, List<String> workers, Duration longest) {
 
   /** The name under which workers know each other; a worker boots under another. */
   private static final String JOB = "worker";
 
   /** Bound on opening and closing a session, and on whatever has no bound of its own. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  public Devices {
+  Devices {
     workers = List.copyOf(workers);
     Require.that(count > 0, "Devices: count must be above 0", count);
     Require.that(
@@ -44,14 +44,10 @@ public record Devices(int count, List<String> workers, Duration longest) {
         workers);
   }
 
-  /** CPU devices of this process, which share its threads and its memory. */
-  public static Devices ofThisProcess(int count) {
-    return new Devices(count, List.of(), Duration.ZERO);
-  }
-
-  /** One device of each worker. */
-  public static Devices of(List<String> workers, Duration longest) {
-    return new Devices(workers.size(), workers, longest);
+  /** The devices that a config names. */
+  static Devices of(ShardConfig shard) {
+    return new Devices(
+        shard.devices(), shard.workers(), Duration.ofSeconds(shard.stepSeconds()));
   }
 
   /** The same operations on each of the devices. */

@@ -15,7 +15,7 @@ import org.tensorflow.types.TInt64;
 import org.tflion.optim.Update;
 import org.tflion.optim.Updater;
 import org.tflion.optim.Weight;
-import org.tflion.train.step.BatchShape;
+import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameters;

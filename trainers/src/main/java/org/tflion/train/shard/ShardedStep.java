@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
+import org.tensorflow.Operand;
 import org.tensorflow.RemoteSession;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -20,11 +22,13 @@ import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 import org.tflion.Require;
 import org.tflion.train.data.Batch;
-import org.tflion.train.step.BatchShape;
+import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Model;
+import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.shard.ShardedGraph.Nodes;
 import org.tflion.train.step.BatchFeed;
+import org.tflion.train.step.Evaluation;
 import org.tflion.train.step.Snapshot;
 import org.tflion.train.step.StateTensor;
 import org.tflion.train.step.Step;
@@ -63,15 +67,12 @@ public final class ShardedStep implements Step {
    * Builds the step; weights start at the model's first values, slots at zero.
    *
    * @param shard how it is spread
-   * @param devices as many as the mesh has
    * @throws IllegalArgumentException if the job cannot be spread so
    */
-  public ShardedStep(Job job, ShardConfig shard, Devices devices) {
+  public ShardedStep(Job job, ShardConfig shard) {
+    Devices devices = Devices.of(shard);
     int count = devices.count();
-    Require.that(
-        count == shard.devices(),
-        "shard.mesh must have as many devices as there are, " + count,
-        shard.mesh());
+    Workers.requireAll(shard.workers());
     parts = job.config().parts();
     Require.that(
         job.batch().rows() % (parts * count) == 0,
@@ -214,23 +215,33 @@ public final class ShardedStep implements Step {
   }
 
   @Override
-  public double evaluate(Batch batch) {
-    double sum = 0;
-    double count = 0;
+  public Evaluation evaluate(Batch batch) {
+    @Nullable Evaluation whole = null;
     for (int part = 0; part < parts; part++) {
-      try (Feeds feeds = feeds(batch, part)) {
-        Session.Runner runner = feeds.into(runner());
-        built.nodes().evaluated().forEach(one -> runner.fetch(one.mean()).fetch(one.count()));
-        try (Result result = runner.run()) {
-          for (int k = 0; k < built.each().size(); k++) {
-            float weight = ((TFloat32) result.get(2 * k + 1)).getFloat();
-            sum += weight * (double) ((TFloat32) result.get(2 * k)).getFloat();
-            count += weight;
-          }
+      for (Evaluation own : evaluate(batch, part)) {
+        whole = whole == null ? own : whole.plus(own);
+      }
+    }
+    return Objects.requireNonNull(whole, "a batch has one part at least");
+  }
+
+  /** What each device makes of a part of a batch. */
+  private List<Evaluation> evaluate(Batch batch, int part) {
+    List<Objective<TFloat32>> objectives = built.nodes().evaluated();
+    List<Evaluation> each = new ArrayList<>();
+    try (Feeds feeds = feeds(batch, part)) {
+      Session.Runner runner = feeds.into(runner());
+      List<Operand<TFloat32>> fetches =
+          objectives.stream().flatMap(one -> Evaluation.fetches(one).stream()).toList();
+      fetches.forEach(runner::fetch);
+      try (Result result = runner.run()) {
+        int width = fetches.size() / objectives.size();
+        for (int k = 0; k < objectives.size(); k++) {
+          each.add(Evaluation.of(objectives.get(k), result, k * width));
         }
       }
     }
-    return sum / count;
+    return each;
   }
 
   /** {@inheritDoc} The next step waits until the snapshot is closed. */
@@ -271,6 +282,17 @@ public final class ShardedStep implements Step {
       bundle.run(runner().addTarget(bundle.restore(sources)), prefix);
       renew();
     }
+  }
+
+  /** Adds a read of every variable that a checkpoint keeps, where it lies. */
+  List<Operand<?>> reads() {
+    List<Operand<?>> reads = new ArrayList<>();
+    for (int k = 0; k < built.each().size(); k++) {
+      for (ShardedState.Stored stored : built.state().stored().get(k)) {
+        reads.add(stored.variable().read(built.each().get(k)));
+      }
+    }
+    return reads;
   }
 
   /** What was built, for whoever looks into it. */

@@ -45,8 +45,10 @@ public interface Step extends AutoCloseable {
    */
   Optional<String> firstNotFinite(Batch batch);
 
-  /** Mean loss of one batch, by the averages of the weights if they are kept; trains nothing. */
-  double evaluate(Batch batch);
+  /**
+   * Loss and metrics of one batch, by the averages of the weights if they are kept; trains nothing.
+   */
+  Evaluation evaluate(Batch batch);
 
   /** The weights, slots and the counter of updates as they are now. */
   Snapshot snapshot();

@@ -22,6 +22,7 @@ import org.tflion.optim.Update;
 import org.tflion.optim.Updater;
 import org.tflion.optim.Weight;
 import org.tflion.train.data.Batch;
+import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameters;
@@ -179,23 +180,22 @@ public final class TrainStep implements Step {
   }
 
   @Override
-  public double evaluate(Batch tokens) {
-    Nodes nodes = graph.nodes();
-    double sum = 0;
-    double count = 0;
-    for (int part = 0; part < parts; part++) {
-      try (BatchFeed.Fed fed = nodes.batch().part(tokens, part);
-          Result result =
-              fed.into(graph.session().runner())
-                  .fetch(nodes.evaluated().mean())
-                  .fetch(nodes.evaluated().count())
-                  .run()) {
-        float weight = ((TFloat32) result.get(1)).getFloat();
-        sum += weight * (double) ((TFloat32) result.get(0)).getFloat();
-        count += weight;
-      }
+  public Evaluation evaluate(Batch batch) {
+    Evaluation whole = evaluate(batch, 0);
+    for (int part = 1; part < parts; part++) {
+      whole = whole.plus(evaluate(batch, part));
     }
-    return sum / count;
+    return whole;
+  }
+
+  private Evaluation evaluate(Batch batch, int part) {
+    Nodes nodes = graph.nodes();
+    Session.Runner runner = graph.session().runner();
+    Evaluation.fetches(nodes.evaluated()).forEach(runner::fetch);
+    try (BatchFeed.Fed fed = nodes.batch().part(batch, part);
+        Result result = fed.into(runner).run()) {
+      return Evaluation.of(nodes.evaluated(), result);
+    }
   }
 
   /** Writes weights, slots and the counter of updates as a TensorFlow bundle. */

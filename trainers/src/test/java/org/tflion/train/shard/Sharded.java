@@ -5,10 +5,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batch;
+import org.tflion.train.data.BatchShape;
+import org.tflion.train.data.TextRows;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
-import org.tflion.train.step.BatchShape;
 import org.tflion.train.step.OptimizerConfig;
 import org.tflion.train.step.ScheduleConfig;
 import org.tflion.train.step.Step;
@@ -36,14 +37,15 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
     return new Sharded(
         Gpt.of(shape, 23),
         new StepConfig(optimizer, new ScheduleConfig("linear", 2, 0.1), 60, parts),
-        new BatchShape(ROWS, CONTEXT + 1, false));
+        new TextRows(ROWS, CONTEXT + 1).shape(false));
   }
 
   ShardedStep on(int devices, int zero) {
-    return new ShardedStep(
-        new ShardedStep.Job(model, config, shape, SEED),
-        ShardConfig.NONE.over(devices).withZero(zero),
-        Devices.ofThisProcess(devices));
+    return on(ShardConfig.NONE.over(devices).withZero(zero));
+  }
+
+  ShardedStep on(ShardConfig shard) {
+    return new ShardedStep(new ShardedStep.Job(model, config, shape, SEED), shard);
   }
 
   /** One device, in as many parts as the others have between them. */
@@ -54,13 +56,13 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
 
   Batch batch(long number) {
     int[] tokens = new Random(number).ints((long) ROWS * (CONTEXT + 1), 0, 23).toArray();
-    return new Batch(tokens, ROWS, CONTEXT + 1);
+    return new TextRows(ROWS, CONTEXT + 1).batch(tokens, null);
   }
 
   /** The losses of some steps, and that of an evaluation at last. */
   List<Double> losses(Step step, int steps) {
     return IntStream.rangeClosed(0, steps)
-        .mapToObj(i -> i == steps ? step.evaluate(batch(i)) : step.run(batch(i % 7)).loss())
+        .mapToObj(i -> i == steps ? step.evaluate(batch(i)).loss().value() : step.run(batch(i % 7)).loss())
         .toList();
   }
 }
