@@ -33,7 +33,7 @@ record Devices(int count, List<String> workers, Duration longest) {
   private static final String JOB = "worker";
 
   /** Bound on opening and closing a session, and on whatever has no bound of its own. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   Devices {
     workers = List.copyOf(workers);

@@ -2,10 +2,12 @@ package org.tflion.train.shard;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
@@ -284,15 +286,44 @@ public final class ShardedStep implements Step {
     }
   }
 
-  /** Adds a read of every variable that a checkpoint keeps, where it lies. */
-  List<Operand<?>> reads() {
-    List<Operand<?>> reads = new ArrayList<>();
+  private Session.Runner traced() {
+    return session
+        .runner()
+        .setOptions(options.toBuilder().setTraceLevel(RunOptions.TraceLevel.FULL_TRACE).build());
+  }
+
+  /**
+   * Trains on one batch of one part, and asks the devices what they received from each other.
+   *
+   * @return bytes by the name of the device
+   */
+  public Map<String, Long> received(Batch batch) {
+    try (Feeds feeds = feeds(batch, 0);
+        Result result =
+            feeds.into(traced()).addTarget(built.nodes().done()).runAndFetchMetadata()) {
+      return new Traffic(result.getMetadata().orElseThrow()).received();
+    }
+  }
+
+  /**
+   * Reads every variable that a checkpoint keeps where it lies, and asks the devices how large they
+   * were.
+   *
+   * @return bytes by the name of the device
+   */
+  public Map<String, Long> held() {
+    Session.Runner runner = traced();
+    Set<String> reads = new HashSet<>();
     for (int k = 0; k < built.each().size(); k++) {
       for (ShardedState.Stored stored : built.state().stored().get(k)) {
-        reads.add(stored.variable().read(built.each().get(k)));
+        Operand<?> read = stored.variable().read(built.each().get(k));
+        reads.add(read.asOutput().op().name());
+        runner.addTarget(read);
       }
     }
-    return reads;
+    try (Result result = runner.runAndFetchMetadata()) {
+      return new Traffic(result.getMetadata().orElseThrow()).made(reads);
+    }
   }
 
   /** What was built, for whoever looks into it. */
@@ -303,11 +334,6 @@ public final class ShardedStep implements Step {
   /** The graph itself. */
   Graph graph() {
     return graph;
-  }
-
-  /** The session of the devices. */
-  Session session() {
-    return session;
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,11 +58,24 @@ class RemoteStepTest {
     }
   }
 
+  /** AdamW with an average: a weight, three slots, and the number of updates. */
   @Test
   void everyWorkerHoldsItsShare() {
     Sharded job = Sharded.gpt(Sharded.optimizer("adamw", 1e-2, "off"), 1, 0);
     try (ShardedStep step = job.on(over(4))) {
-      HeldBytes.of(step).requireShares(job, 4);
+      long whole = 4L * Float.BYTES * job.model().size() + Long.BYTES;
+      // One row more or less of every matrix, and the vectors, which are not cut.
+      long slack =
+          4L
+              * Float.BYTES
+              * job.model().parameters().stream()
+                  .mapToLong(parameter -> parameter.shape().size() / parameter.shape().get(0))
+                  .sum();
+      Map<String, Long> held = step.held();
+      assertThat(held).hasSize(4);
+      assertThat(held.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(whole);
+      assertThat(held.values())
+          .allSatisfy(own -> assertThat(Math.abs(own - whole / 4)).isLessThan(slack));
     }
   }
 

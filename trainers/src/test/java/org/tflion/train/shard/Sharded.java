@@ -40,6 +40,11 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
         new TextRows(ROWS, CONTEXT + 1).shape(false));
   }
 
+  /** The same with batches of another size. */
+  Sharded withRows(int rows) {
+    return new Sharded(model, config, new TextRows(rows, CONTEXT + 1).shape(false));
+  }
+
   ShardedStep on(int devices, int zero) {
     return on(ShardConfig.NONE.over(devices).withZero(zero));
   }
