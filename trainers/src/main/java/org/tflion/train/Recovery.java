@@ -2,6 +2,7 @@ package org.tflion.train;
 
 import java.time.Duration;
 import java.util.List;
+import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.shard.LostWorkerException;
@@ -26,13 +27,15 @@ final class Recovery {
    * The config to go on with.
    *
    * @param failure what ended the steps
-   * @param newest step of the newest checkpoint, or 0
+   * @param checkpoints that there are to go back to
    * @throws RuntimeException the failure itself, if no worker was lost or too many in a row
    * @throws LostWorkerException if workers stay away
    */
-  TrainConfig after(RuntimeException failure, TrainConfig config, long newest) {
+  TrainConfig after(RuntimeException failure, TrainConfig config, Checkpoints checkpoints) {
     ShardConfig shard = config.shard();
     String reason = LostWorkerException.in(failure).orElseThrow(() -> failure);
+    long newest =
+        checkpoints.newest().map(found -> found.checkpoint().manifest().step()).orElse(0L);
     inARow = newest > saved ? 1 : inARow + 1;
     saved = newest;
     if (shard.workers().isEmpty() || inARow > shard.retries()) {

@@ -46,6 +46,10 @@ class ArchitectureTest {
           .definedBy("org.tflion.train.loop..")
           .layer("watch")
           .definedBy("org.tflion.train.watch..")
+          .layer("safetensors")
+          .definedBy("org.tflion.train.safetensors..")
+          .layer("exchange")
+          .definedBy("org.tflion.train.exchange..")
           .whereLayer("root")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("config")
@@ -67,7 +71,11 @@ class ArchitectureTest {
           .whereLayer("loop")
           .mayOnlyAccessLayers("data", "step", "metrics")
           .whereLayer("watch")
-          .mayOnlyAccessLayers("data", "metrics", "loop");
+          .mayOnlyAccessLayers("data", "metrics", "loop")
+          .whereLayer("safetensors")
+          .mayOnlyAccessLayers("data")
+          .whereLayer("exchange")
+          .mayOnlyAccessLayers("data", "model", "safetensors");
 
   @ArchTest
   static final ArchRule ONLY_MODEL_STEP_AND_SHARD_KNOW_TENSORFLOW =

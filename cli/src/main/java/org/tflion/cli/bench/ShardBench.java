@@ -156,9 +156,9 @@ public record ShardBench(Class<?> main, int steps) {
       return new Result(
           count,
           time,
-          sum(step.received(batch)) / count,
+          sum(step.traffic().received(batch)) / count,
           2 * weights * (count - 1) / count,
-          step.held().values().stream().mapToLong(Long::longValue).max().orElse(0),
+          step.traffic().held().values().stream().mapToLong(Long::longValue).max().orElse(0),
           resident);
     }
   }

@@ -2,12 +2,10 @@ package org.tflion.train.shard;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
@@ -29,7 +27,6 @@ import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.shard.ShardedGraph.Nodes;
-import org.tflion.train.step.BatchFeed;
 import org.tflion.train.step.Evaluation;
 import org.tflion.train.step.Snapshot;
 import org.tflion.train.step.StateTensor;
@@ -135,12 +132,12 @@ public final class ShardedStep implements Step {
   private Report update(Batch batch, double limit) {
     Nodes nodes = built.nodes();
     if (nodes.sum() == null) {
-      try (Feeds feeds = feeds(batch, 0)) {
+      try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, 0)) {
         return update(feeds.into(runner()), limit);
       }
     }
     for (int part = 0; part < parts; part++) {
-      try (Feeds feeds = feeds(batch, part);
+      try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, part);
           TInt64 index = TInt64.scalarOf(part)) {
         feeds.into(runner()).feed(nodes.part(), index).addTarget(nodes.sum()).run().close();
       }
@@ -168,37 +165,11 @@ public final class ShardedStep implements Step {
     }
   }
 
-  /** What every device gets of a part of a batch, to be closed after the run. */
-  private record Feeds(List<BatchFeed.Fed> each) implements AutoCloseable {
-
-    Session.Runner into(Session.Runner runner) {
-      Session.Runner fed = runner;
-      for (BatchFeed.Fed one : each) {
-        fed = one.into(fed);
-      }
-      return fed;
-    }
-
-    @Override
-    public void close() {
-      each.forEach(BatchFeed.Fed::close);
-    }
-  }
-
-  private Feeds feeds(Batch batch, int part) {
-    List<BatchFeed> to = built.nodes().batches();
-    List<BatchFeed.Fed> each = new ArrayList<>();
-    for (int k = 0; k < to.size(); k++) {
-      each.add(to.get(k).part(batch, part * to.size() + k));
-    }
-    return new Feeds(each);
-  }
-
   @Override
   public Optional<String> firstNotFinite(Batch batch) {
     Nodes nodes = built.nodes();
     for (int part = 0; part < parts; part++) {
-      try (Feeds feeds = feeds(batch, part);
+      try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, part);
           TInt64 index = TInt64.scalarOf(part)) {
         Session.Runner runner = feeds.into(runner()).feed(nodes.part(), index);
         nodes.finite().forEach(runner::fetch);
@@ -231,7 +202,7 @@ public final class ShardedStep implements Step {
   private List<Evaluation> evaluate(Batch batch, int part) {
     List<Objective<TFloat32>> objectives = built.nodes().evaluated();
     List<Evaluation> each = new ArrayList<>();
-    try (Feeds feeds = feeds(batch, part)) {
+    try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, part)) {
       Session.Runner runner = feeds.into(runner());
       List<Operand<TFloat32>> fetches =
           objectives.stream().flatMap(one -> Evaluation.fetches(one).stream()).toList();
@@ -250,27 +221,7 @@ public final class ShardedStep implements Step {
   @Override
   public Snapshot snapshot() {
     still.acquireUninterruptibly();
-    return new Snapshot() {
-      private boolean open = true;
-
-      @Override
-      public Optional<String> firstNotFinite() {
-        return bundle.firstNotFinite(runner());
-      }
-
-      @Override
-      public void write(Path prefix) {
-        bundle.save(runner(), prefix);
-      }
-
-      @Override
-      public void close() {
-        if (open) {
-          open = false;
-          still.release();
-        }
-      }
-    };
+    return new ShardedSnapshot(bundle, this::runner, still);
   }
 
   @Override
@@ -286,44 +237,9 @@ public final class ShardedStep implements Step {
     }
   }
 
-  private Session.Runner traced() {
-    return session
-        .runner()
-        .setOptions(options.toBuilder().setTraceLevel(RunOptions.TraceLevel.FULL_TRACE).build());
-  }
-
-  /**
-   * Trains on one batch of one part, and asks the devices what they received from each other.
-   *
-   * @return bytes by the name of the device
-   */
-  public Map<String, Long> received(Batch batch) {
-    try (Feeds feeds = feeds(batch, 0);
-        Result result =
-            feeds.into(traced()).addTarget(built.nodes().done()).runAndFetchMetadata()) {
-      return new Traffic(result.getMetadata().orElseThrow()).received();
-    }
-  }
-
-  /**
-   * Reads every variable that a checkpoint keeps where it lies, and asks the devices how large they
-   * were.
-   *
-   * @return bytes by the name of the device
-   */
-  public Map<String, Long> held() {
-    Session.Runner runner = traced();
-    Set<String> reads = new HashSet<>();
-    for (int k = 0; k < built.each().size(); k++) {
-      for (ShardedState.Stored stored : built.state().stored().get(k)) {
-        Operand<?> read = stored.variable().read(built.each().get(k));
-        reads.add(read.asOutput().op().name());
-        runner.addTarget(read);
-      }
-    }
-    try (Result result = runner.runAndFetchMetadata()) {
-      return new Traffic(result.getMetadata().orElseThrow()).made(reads);
-    }
+  /** Asks the devices what they do and hold. */
+  public Traffic traffic() {
+    return new Traffic(session, options, built);
   }
 
   /** What was built, for whoever looks into it. */

@@ -12,6 +12,10 @@ public final class Workers {
 
   private static final Limits ONE_TRY =
       new Limits(Duration.ofSeconds(5), 1, Duration.ZERO, 1 << 20);
+
+  /** For workers that are still starting. */
+  private static final Duration AT_FIRST = Duration.ofSeconds(10);
+
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   private Workers() {}
@@ -39,7 +43,7 @@ public final class Workers {
    * @throws LostWorkerException naming those that do not
    */
   static void requireAll(List<String> workers) {
-    List<String> there = answering(workers, Duration.ZERO);
+    List<String> there = answering(workers, AT_FIRST);
     if (there.size() < workers.size()) {
       throw lost(workers.stream().filter(worker -> !there.contains(worker)).toList(), "");
     }

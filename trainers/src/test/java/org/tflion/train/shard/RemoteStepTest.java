@@ -71,7 +71,7 @@ class RemoteStepTest {
               * job.model().parameters().stream()
                   .mapToLong(parameter -> parameter.shape().size() / parameter.shape().get(0))
                   .sum();
-      Map<String, Long> held = step.held();
+      Map<String, Long> held = step.traffic().held();
       assertThat(held).hasSize(4);
       assertThat(held.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(whole);
       assertThat(held.values())

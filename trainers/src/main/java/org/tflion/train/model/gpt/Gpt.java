@@ -167,8 +167,33 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     for (Block block : shape.blocks()) {
       x = block.apply(tf, values, x, context); // [B * T, C]
     }
-    x = shape.norm("norm").apply(tf, values, x); // [B * T, C]
-    return tf.linalg.matMul(x, table, MatMul.transposeB(true)); // [B * T, V]
+    return scores(tf, values, x); // [B * T, V]
+  }
+
+  /**
+   * Adds what stands for tokens before the first layer, without dropout.
+   *
+   * @param tokens [N]
+   * @param places of the tokens, below the context // [N]
+   * @return [N, C]
+   */
+  <T extends TNumber> Operand<T> embed(
+      Ops tf, Parameters<T> values, Operand<TInt32> tokens, Operand<TInt32> places) {
+    Operand<T> x = tf.gather(values.get(TOKENS), tokens, tf.constant(0)); // [N, C]
+    return learnedPositions()
+        ? tf.math.add(x, tf.gather(values.get(POSITIONS), places, tf.constant(0)))
+        : x; // [N, C]
+  }
+
+  /**
+   * Adds the scores of the next token by what stands for tokens after the last layer.
+   *
+   * @param x [N, C]
+   * @return [N, V]
+   */
+  <T extends TNumber> Operand<T> scores(Ops tf, Parameters<T> values, Operand<T> x) {
+    Operand<T> normed = config.blocks().norm("norm").apply(tf, values, x); // [N, C]
+    return tf.linalg.matMul(normed, values.get(TOKENS), MatMul.transposeB(true)); // [N, V]
   }
 
   private boolean learnedPositions() {
