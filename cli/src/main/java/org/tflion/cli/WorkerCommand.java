@@ -53,7 +53,9 @@ final class WorkerCommand implements Callable<Integer> {
   public Integer call() {
     int colon = listen.lastIndexOf(':');
     Require.that(
-        listen.matches("\\S+:\\d{1,5}"), "--listen must be HOST:PORT, such as 127.0.0.1:7001", listen);
+        listen.matches("\\S+:\\d{1,5}"),
+        "--listen must be HOST:PORT, such as 127.0.0.1:7001",
+        listen);
     int port = Integer.parseInt(listen.substring(colon + 1));
     Require.that(port > 0 && port <= MOST, "--listen must have a port from 1 to " + MOST, port);
     Require.that(threads >= 0, "--threads must be 0 (all cores) or more", threads);

@@ -104,8 +104,7 @@ public record AdafactorRule(AdafactorConfig config, @Nullable FactorRule own) im
     List<Slot> slots = new ArrayList<>();
     Factors factors = factors(weight);
     if (factors.isFactored()) {
-      slots.add(
-          new Slot(ROW, factors.rowShape(weight), Storage.EXACT, factors.rowAxes(weight)));
+      slots.add(new Slot(ROW, factors.rowShape(weight), Storage.EXACT, factors.rowAxes(weight)));
       slots.add(
           new Slot(COLUMN, factors.columnShape(weight), Storage.EXACT, factors.columnAxes(weight)));
     } else {
@@ -184,8 +183,7 @@ public record AdafactorRule(AdafactorConfig config, @Nullable FactorRule own) im
     return config.variant() == AdafactorConfig.Variant.BERT4KERAS ? EPSILON : 0;
   }
 
-  private <T extends TNumber> Operand<T> rootMeanSquare(
-      Ops tf, Hyper<T> hyper, Operand<T> values) {
+  private <T extends TNumber> Operand<T> rootMeanSquare(Ops tf, Hyper<T> hyper, Operand<T> values) {
     return factors(hyper.shape(values)).rootMeanSquare(tf, hyper.whole(), values);
   }
 

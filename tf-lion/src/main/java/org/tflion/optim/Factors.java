@@ -101,7 +101,9 @@ record Factors(List<Integer> rows, List<Integer> columns, List<Integer> batch) {
       var half = tf.math.mul(gradient, tf.math.rsqrt(share));
       return tf.math.mul(half, tf.math.rsqrt(columns));
     }
-    var v = tf.math.add(tf.math.mul(share, columns), Elementwise.scalar(tf, second.epsilon(), gradient));
+    var v =
+        tf.math.add(
+            tf.math.mul(share, columns), Elementwise.scalar(tf, second.epsilon(), gradient));
     return tf.math.mul(gradient, tf.math.rsqrt(v));
   }
 

@@ -61,8 +61,7 @@ final class PieceSums implements Whole {
     }
     if (!known.hasNext()) {
       int[] summed = axes.stream().mapToInt(Integer::intValue).toArray();
-      throw new Missing(
-          tf.reduceSum(values, tf.constant(summed), ReduceSum.keepDims(keepDims)));
+      throw new Missing(tf.reduceSum(values, tf.constant(summed), ReduceSum.keepDims(keepDims)));
     }
     double count = piece.whole().get(piece.axis());
     for (int axis : axes) {

@@ -87,7 +87,8 @@ record UpdateScalars(
     Map<Rule, Rates> inside = new HashMap<>();
     rates.forEach((rule, own) -> inside.put(rule, own.map(program::pass)));
     Map<Rule, List<Operand<TFloat64>>> mixedInside = new HashMap<>();
-    mixed.forEach((rule, values) -> mixedInside.put(rule, values.stream().map(program::pass).toList()));
+    mixed.forEach(
+        (rule, values) -> mixedInside.put(rule, values.stream().map(program::pass).toList()));
     Map<String, List<Operand<?>>> sumsInside = new HashMap<>();
     sums.forEach(
         (weight, values) ->

@@ -62,8 +62,7 @@ public sealed interface Weight<T extends TNumber>
    * @param name of the whole weight
    */
   static <T extends TNumber> Weight<T> piece(Ops tf, String name, Piece piece, Class<T> type) {
-    return new PieceWeight<>(
-        ResourceWeight.create(tf, name, piece.shape(), type), name, piece);
+    return new PieceWeight<>(ResourceWeight.create(tf, name, piece.shape(), type), name, piece);
   }
 
   /** Name of the variable in its graph, or of the weight that it is a piece of. */

@@ -129,7 +129,8 @@ public final class Training implements AutoCloseable {
       Step step = setup.step();
       try {
         List<String> notes = restore(step, found, transfer);
-        return new Training(setup, run, lock, new Beginning(step, reached, notes, fresh -> List.of()));
+        return new Training(
+            setup, run, lock, new Beginning(step, reached, notes, fresh -> List.of()));
       } catch (RuntimeException e) {
         step.close();
         throw e;

@@ -81,9 +81,8 @@ class ArchitectureTest {
   static final ArchRule ONLY_MODEL_STEP_AND_SHARD_KNOW_TENSORFLOW =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.tflion.train.model..",
-              "org.tflion.train.step..",
-              "org.tflion.train.shard..")
+          .resideOutsideOfPackages(
+              "org.tflion.train.model..", "org.tflion.train.step..", "org.tflion.train.shard..")
           .should()
           .dependOnClassesThat(
               resideInAPackage("org.tensorflow..")

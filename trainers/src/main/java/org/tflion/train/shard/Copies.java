@@ -50,9 +50,7 @@ record Copies(List<Map<String, Weight<TFloat32>>> byDevice) {
    */
   Op renew(List<Ops> each, Shards shards, @Nullable Op after) {
     List<Ops> late =
-        after == null
-            ? each
-            : each.stream().map(tf -> tf.withControlDependencies(after)).toList();
+        after == null ? each : each.stream().map(tf -> tf.withControlDependencies(after)).toList();
     List<Map<String, Operand<TFloat32>>> pieces = shards.read(late);
     List<Op> renewed = new ArrayList<>();
     for (int k = 0; k < late.size(); k++) {

@@ -46,8 +46,7 @@ record Devices(int count, List<String> workers, Duration longest) {
 
   /** The devices that a config names. */
   static Devices of(ShardConfig shard) {
-    return new Devices(
-        shard.devices(), shard.workers(), Duration.ofSeconds(shard.stepSeconds()));
+    return new Devices(shard.devices(), shard.workers(), Duration.ofSeconds(shard.stepSeconds()));
   }
 
   /** The same operations on each of the devices. */

@@ -4,7 +4,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.tensorflow.exceptions.TensorFlowException;
 
-/** A worker is out of reach. Whatever else a worker reports is a fault of the program or its data. */
+/**
+ * A worker is out of reach. Whatever else a worker reports is a fault of the program or its data.
+ */
 public final class LostWorkerException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

@@ -23,8 +23,8 @@ import org.tflion.train.step.LossFunction;
  * gradient = sum over devices of count * gradient of the mean  piece by piece, at its owner
  * }</pre>
  *
- * <p>Divided by the sum of counts, that is the gradient of all rows together: every token counts the
- * same, whichever device has it.
+ * <p>Divided by the sum of counts, that is the gradient of all rows together: every token counts
+ * the same, whichever device has it.
  *
  * @param loss a scalar
  * @param count a scalar
@@ -42,8 +42,7 @@ record PieceGradients(
    * @param each operations of each device
    * @param made by each device
    */
-  static PieceGradients of(
-      List<Ops> each, Partition partition, List<LossFunction.Gradients> made) {
+  static PieceGradients of(List<Ops> each, Partition partition, List<LossFunction.Gradients> made) {
     List<Map<String, Operand<TFloat32>>> byDevice = new ArrayList<>();
     each.forEach(tf -> byDevice.add(new LinkedHashMap<>()));
     partition
@@ -98,9 +97,7 @@ record PieceGradients(
 
   /** Variables that add up the sums of several passes; zero between two updates. */
   record Variables(
-      Weight<TFloat32> loss,
-      Weight<TFloat32> count,
-      List<Map<String, Weight<TFloat32>>> byDevice) {
+      Weight<TFloat32> loss, Weight<TFloat32> count, List<Map<String, Weight<TFloat32>>> byDevice) {
 
     /** Adds the variables beside the weights, zero at first. */
     static Variables create(List<Ops> each, Shards shards) {
@@ -135,7 +132,8 @@ record PieceGradients(
         List<Op> own = new ArrayList<>();
         byDevice
             .get(k)
-            .forEach((name, sum) -> own.add(increase(each.get(device), sum, pass.by(device, name))));
+            .forEach(
+                (name, sum) -> own.add(increase(each.get(device), sum, pass.by(device, name))));
         writes.add(each.get(k).withControlDependencies(own).noOp());
       }
       return each.get(0).withControlDependencies(writes).noOp();

@@ -99,7 +99,9 @@ final class ShardedBundle {
         List<Operand<?>> values = new ArrayList<>();
         own.forEach(part -> values.add(part.variable().read(tf)));
         files.add(file);
-        saves.add(tf.train.save(file, texts(tf, own.stream().map(Stored::name).toList()), slices(tf, own), values));
+        saves.add(
+            tf.train.save(
+                file, texts(tf, own.stream().map(Stored::name).toList()), slices(tf, own), values));
       }
     }
     Ops last = first.withControlDependencies(saves);
@@ -111,7 +113,8 @@ final class ShardedBundle {
   }
 
   private static Operand<TString> slices(Ops tf, List<Stored> parts) {
-    return texts(tf, parts.stream().map(part -> part.piece().map(ShardedBundle::slice).orElse("")).toList());
+    return texts(
+        tf, parts.stream().map(part -> part.piece().map(ShardedBundle::slice).orElse("")).toList());
   }
 
   /** A slice as SaveV2 and RestoreV2 have it: all sizes, then start and length of each axis. */
@@ -120,8 +123,7 @@ final class ShardedBundle {
         LongStream.of(piece.whole().asArray())
             .mapToObj(Long::toString)
             .collect(Collectors.joining(" "));
-    List<String> axes =
-        new ArrayList<>(Collections.nCopies(piece.whole().numDimensions(), "-"));
+    List<String> axes = new ArrayList<>(Collections.nCopies(piece.whole().numDimensions(), "-"));
     axes.set(piece.axis(), piece.start() + "," + piece.length());
     return sizes + " " + String.join(":", axes);
   }
@@ -132,7 +134,8 @@ final class ShardedBundle {
     for (List<Stored> own : stored) {
       for (Stored part : own) {
         var shape = part.piece().map(Piece::whole).orElse(part.variable().shape());
-        tensors.putIfAbsent(part.name(), StateTensor.of(part.name(), part.variable().type(), shape));
+        tensors.putIfAbsent(
+            part.name(), StateTensor.of(part.name(), part.variable().type(), shape));
       }
     }
     return List.copyOf(tensors.values());

@@ -98,7 +98,8 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       var pass =
           own.math.add(
               passes,
-              own.math.add(own.math.mul(number, own.constant((long) devices)), own.constant((long) k)));
+              own.math.add(
+                  own.math.mul(number, own.constant((long) devices)), own.constant((long) k)));
       var noise = own.stack(List.of(own.constant(job.seed()), pass)); // [2]
       batches.add(batch);
       made.add(forward.gradients(own, source.values().get(k), batch.inputs(noise)));
@@ -150,9 +151,9 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       PieceGradients.@Nullable Variables sums =
           several ? PieceGradients.Variables.create(each, shards) : null;
       PieceGradients whole = (sums == null ? passes.sums() : sums.read(each)).mean(each);
-      Updater updater = new Updater(job.config().rule(job.model()), job.config().options(job.model()));
-      ShardedState state =
-          ShardedState.create(each, updater.rule(), shards, updates, whole);
+      Updater updater =
+          new Updater(job.config().rule(job.model()), job.config().options(job.model()));
+      ShardedState state = ShardedState.create(each, updater.rule(), shards, updates, whole);
 
       var limit = tf.placeholderWithDefault(tf.constant(Float.POSITIVE_INFINITY), Shape.scalar());
       Operand<TBool> calm = tf.math.lessEqual(whole.loss(), limit); // []

@@ -57,8 +57,7 @@ record Shards(Partition partition, List<Map<String, Weight<TFloat32>>> byDevice)
   private static Weight<TFloat32> variable(Ops tf, Parameter parameter, Part part) {
     return part.piece()
         .map(piece -> Weight.piece(tf, parameter.name(), piece, TFloat32.class))
-        .orElseGet(
-            () -> Weight.resource(tf, parameter.name(), parameter.shape(), TFloat32.class));
+        .orElseGet(() -> Weight.resource(tf, parameter.name(), parameter.shape(), TFloat32.class));
   }
 
   private static Operand<TFloat32> first(Ops init, Parameter parameter, Part part, long seed) {

@@ -82,8 +82,7 @@ class RemoteStepTest {
   @Test
   void namesTheWorkersThatDoNotAnswer() {
     Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-3, "off"), 1, 0);
-    ShardConfig shard =
-        ShardConfig.NONE.over(List.of(WORKERS.get(0).address(), "127.0.0.1:1"));
+    ShardConfig shard = ShardConfig.NONE.over(List.of(WORKERS.get(0).address(), "127.0.0.1:1"));
     assertThatExceptionOfType(LostWorkerException.class)
         .isThrownBy(() -> job.on(shard))
         .withMessage(

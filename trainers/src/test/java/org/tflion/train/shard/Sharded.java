@@ -23,7 +23,9 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
   private static final int ROWS = 12;
   private static final long SEED = 3;
 
-  /** An optimizer that clips and decays; Adafactor in the variant that factors small matrices too. */
+  /**
+   * An optimizer that clips and decays; Adafactor in the variant that factors small matrices too.
+   */
   static OptimizerConfig optimizer(String name, double rate, String jit) {
     @Nullable String variant = name.equals("adafactor") ? "shazeer" : null;
     return new OptimizerConfig(
@@ -67,7 +69,9 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
   /** The losses of some steps, and that of an evaluation at last. */
   List<Double> losses(Step step, int steps) {
     return IntStream.rangeClosed(0, steps)
-        .mapToObj(i -> i == steps ? step.evaluate(batch(i)).loss().value() : step.run(batch(i % 7)).loss())
+        .mapToObj(
+            i ->
+                i == steps ? step.evaluate(batch(i)).loss().value() : step.run(batch(i % 7)).loss())
         .toList();
   }
 }

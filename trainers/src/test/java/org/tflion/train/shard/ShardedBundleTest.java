@@ -60,8 +60,7 @@ class ShardedBundleTest {
   }
 
   private static Map<String, String> all(Step step) {
-    return step.tensors().stream()
-        .collect(Collectors.toMap(StateTensor::name, StateTensor::name));
+    return step.tensors().stream().collect(Collectors.toMap(StateTensor::name, StateTensor::name));
   }
 
   /** Eight are more than some matrices have rows. */

@@ -44,8 +44,7 @@ final class WorkerProcess implements AutoCloseable {
 
   WorkerProcess await() throws IOException {
     BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = lines.readLine();
     while (line != null && !line.equals(READY)) {
       line = lines.readLine();
