@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures how fast the parts of tflion are on this machine.",
-    subcommands = BenchCommand.UpdateCommand.class)
+    subcommands = {BenchCommand.UpdateCommand.class, BenchShardCommand.class})
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -26,7 +26,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing what to measure: update");
+    throw new ParameterException(spec.commandLine(), "Missing what to measure: update or shard");
   }
 
   /** {@code tflion bench update}. */

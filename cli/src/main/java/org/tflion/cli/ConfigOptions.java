@@ -100,6 +100,11 @@ final class ConfigOptions {
     return task.onlyData(data.toString());
   }
 
+  /** Puts other settings before those of the command line, which they give way to. */
+  void before(List<String> more) {
+    settings.addAll(0, more);
+  }
+
   /** The config file, if one was named. */
   @Nullable Path file() {
     return file;

@@ -48,7 +48,7 @@ final class Doctor {
   }
 
   List<Finding> findings() {
-    return List.of(java(), processor(), memory(), tensorFlow(), xla(), device());
+    return List.of(java(), processor(), memory(), tensorFlow(), xla(), device(), network());
   }
 
   private static Finding java() {
@@ -136,6 +136,14 @@ final class Doctor {
     } catch (TensorFlowException | LinkageError e) {
       return Finding.fail("xla", "does not compile: " + e.getMessage(), CURE_XLA);
     }
+  }
+
+  /** Nothing is tested: nothing listens unless it is asked to. */
+  private static Finding network() {
+    return Finding.ok(
+        "network",
+        "nothing listens; 'tflion worker' would, on all interfaces, unencrypted and without"
+            + " authentication");
   }
 
   private static final String CURE_XLA = "train with --set optimizer.jit=off";

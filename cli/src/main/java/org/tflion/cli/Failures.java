@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tflion.train.checkpoint.CheckpointException;
+import org.tflion.train.shard.LostWorkerException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -54,6 +55,7 @@ final class Failures {
     }
     if (e instanceof IllegalArgumentException
         || e instanceof CheckpointException
+        || e instanceof LostWorkerException
         || e instanceof ArithmeticException) {
       return message;
     }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       TrainCommand.class,
+      WorkerCommand.class,
       GenerateCommand.class,
       EvalCommand.class,
       ExportCommand.class,

@@ -75,6 +75,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TransferOptions transfer;
 
+  @Mixin private ShardOptions shard;
+
   @Mixin private WatchOptions watch;
 
   @Mixin private HostOptions host;
@@ -92,6 +94,7 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Require.that(maxMinutes > 0, "--max-minutes must be above 0", maxMinutes);
     transfer.check(resume);
+    options.before(shard.overrides());
     ResolvedConfig resolved = resume ? resumed() : options.resolve(List.of());
     if (printConfig) {
       print(resolved);

@@ -27,7 +27,7 @@ class DoctorTest {
     JsonNode result = new ObjectMapper().readTree(out.toString());
     assertThat(result.get("healthy").asBoolean()).isTrue();
     assertThat(result.get("findings").valueStream().map(f -> f.get("name").asString()))
-        .containsExactly("java", "processor", "memory", "tensorflow", "xla", "device");
+        .containsExactly("java", "processor", "memory", "tensorflow", "xla", "device", "network");
   }
 
   @Test

@@ -30,12 +30,31 @@ public final class GlobalNorm {
    * @param gradients of any shapes and floating types; at least one
    */
   public static Operand<TFloat64> of(Ops tf, List<? extends Operand<? extends TNumber>> gradients) {
+    return of(tf, halfOfSquares(tf, gradients));
+  }
+
+  /**
+   * The norm of gradients whose squares have been added up, a scalar.
+   *
+   * @param half of the sum of their squares, a scalar
+   */
+  public static Operand<TFloat64> of(Ops tf, Operand<TFloat64> half) {
+    return tf.math.sqrt(tf.math.mul(tf.constant(2.0), half)); // []
+  }
+
+  /**
+   * Half of the sum of all squares of some gradients, a scalar.
+   *
+   * @param gradients of any shapes and floating types; at least one
+   */
+  public static Operand<TFloat64> halfOfSquares(
+      Ops tf, List<? extends Operand<? extends TNumber>> gradients) {
     List<Operand<TFloat64>> halves = new ArrayList<>();
     for (Operand<? extends TNumber> gradient : gradients) {
       // One kernel for sum(g * g) / 2, at any rank; halving and doubling are exact.
       halves.add(tf.dtypes.cast(tf.nn.l2Loss(gradient), TFloat64.class)); // []
     }
-    return tf.math.sqrt(tf.math.mul(tf.constant(2.0), tf.math.addN(halves))); // []
+    return tf.math.addN(halves); // []
   }
 
   /**

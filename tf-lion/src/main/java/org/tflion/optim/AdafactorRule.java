@@ -104,8 +104,9 @@ public record AdafactorRule(AdafactorConfig config, @Nullable FactorRule own) im
     List<Slot> slots = new ArrayList<>();
     Factors factors = factors(weight);
     if (factors.isFactored()) {
-      slots.add(Slot.of(ROW, factors.rowShape(weight)));
-      slots.add(Slot.of(COLUMN, factors.columnShape(weight)));
+      slots.add(new Slot(ROW, factors.rowShape(weight), Storage.EXACT, factors.rowAxes(weight)));
+      slots.add(
+          new Slot(COLUMN, factors.columnShape(weight), Storage.EXACT, factors.columnAxes(weight)));
     } else {
       slots.add(Slot.of(SECOND_MOMENT, weight));
     }
@@ -116,15 +117,19 @@ public record AdafactorRule(AdafactorConfig config, @Nullable FactorRule own) im
   }
 
   @Override
+  public boolean takesPieces() {
+    return true;
+  }
+
+  @Override
   public <T extends TNumber> Values<T> step(
       Ops tf, Hyper<T> hyper, Operand<T> weight, Operand<T> gradient, Values<T> slots) {
     Map<String, Operand<T>> fresh = new HashMap<>();
-    Factors factors = factors(weight.shape());
-    Operand<T> update = clipped(tf, factors, normalised(tf, hyper, gradient, slots, fresh));
+    Operand<T> update = clipped(tf, hyper, normalised(tf, hyper, gradient, slots, fresh));
     Operand<T> rate = hyper.learningRate(); // [], or one for each weight of a batch
     if (config.scaled()) {
       var least = Elementwise.scalar(tf, LEAST_SCALE, weight);
-      rate = tf.math.mul(rate, tf.math.maximum(factors.rootMeanSquare(tf, weight), least));
+      rate = tf.math.mul(rate, tf.math.maximum(rootMeanSquare(tf, hyper, weight), least));
     }
     boolean early = config.variant() == AdafactorConfig.Variant.BERT4KERAS;
     Operand<T> moved =
@@ -144,18 +149,21 @@ public record AdafactorRule(AdafactorConfig config, @Nullable FactorRule own) im
         tf.math.pow(counted(tf, hyper.update()), tf.constant(DECAY_EXPONENT)); // [], 1 - beta
     var share = tf.dtypes.cast(tf.math.sub(tf.constant(1.0), fading), gradient.type());
     var rest = tf.dtypes.cast(fading, gradient.type());
-    Factors factors = factors(gradient.shape());
+    Factors factors = factors(hyper.shape(gradient));
     if (!factors.isFactored()) {
       var v = Elementwise.average(tf, share, rest, slots.get(SECOND_MOMENT), square);
       fresh.put(SECOND_MOMENT, v);
       return tf.math.mul(gradient, tf.math.rsqrt(underRoot(tf, v)));
     }
-    var row = Elementwise.average(tf, share, rest, slots.get(ROW), factors.rowMean(tf, square));
-    var column =
-        Elementwise.average(tf, share, rest, slots.get(COLUMN), factors.columnMean(tf, square));
+    Whole whole = hyper.whole();
+    var overColumns = factors.rowMean(tf, whole, square);
+    var overRows = factors.columnMean(tf, whole, square);
+    var row = Elementwise.average(tf, share, rest, slots.get(ROW), overColumns);
+    var column = Elementwise.average(tf, share, rest, slots.get(COLUMN), overRows);
     fresh.put(ROW, row);
     fresh.put(COLUMN, column);
-    return factors.divide(tf, gradient, row, column, epsilonUnderRoot());
+    return factors.divide(
+        tf, whole, gradient, new Factors.Second<>(row, column, epsilonUnderRoot()));
   }
 
   /** The number of the update since the offset; 1 up to there, where T5X divides by zero. */
@@ -175,12 +183,16 @@ public record AdafactorRule(AdafactorConfig config, @Nullable FactorRule own) im
     return config.variant() == AdafactorConfig.Variant.BERT4KERAS ? EPSILON : 0;
   }
 
-  private <T extends TNumber> Operand<T> clipped(Ops tf, Factors factors, Operand<T> update) {
+  private <T extends TNumber> Operand<T> rootMeanSquare(Ops tf, Hyper<T> hyper, Operand<T> values) {
+    return factors(hyper.shape(values)).rootMeanSquare(tf, hyper.whole(), values);
+  }
+
+  private <T extends TNumber> Operand<T> clipped(Ops tf, Hyper<T> hyper, Operand<T> update) {
     if (config.clip() == Double.POSITIVE_INFINITY) {
       return update;
     }
     var limit = Elementwise.scalar(tf, config.clip(), update);
-    var excess = tf.math.div(factors.rootMeanSquare(tf, update), limit);
+    var excess = tf.math.div(rootMeanSquare(tf, hyper, update), limit);
     return tf.math.div(update, tf.math.maximum(excess, Elementwise.scalar(tf, 1, update)));
   }
 

@@ -75,6 +75,11 @@ public record AveragedRule(Rule rule, double decay) implements Rule {
   }
 
   @Override
+  public boolean takesPieces() {
+    return rule.takesPieces();
+  }
+
+  @Override
   public Optional<Mixing> mixing() {
     return rule.mixing();
   }

@@ -40,11 +40,6 @@ final class Elementwise {
     return tf.math.div(mean, tf.math.add(root, scalar(tf, epsilon, mean)));
   }
 
-  /** The mean of all values, a scalar. */
-  static <T extends TNumber> Operand<T> mean(Ops tf, Operand<T> values) {
-    return tf.math.mean(values, axes(tf, values)); // []
-  }
-
   /** The sum of all values, a scalar. */
   static <T extends TNumber> Operand<T> sum(Ops tf, Operand<T> values) {
     return tf.sum(values, axes(tf, values)); // []

@@ -1,14 +1,11 @@
 package org.tflion.optim;
 
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.math.Mean;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -20,6 +17,15 @@ import org.tensorflow.types.family.TNumber;
  * @param batch never averaged over
  */
 record Factors(List<Integer> rows, List<Integer> columns, List<Integer> batch) {
+
+  /**
+   * A second moment in factors.
+   *
+   * @param row averages over columns
+   * @param column averages over rows
+   * @param epsilon added to their product
+   */
+  record Second<T extends TNumber>(Operand<T> row, Operand<T> column, double epsilon) {}
 
   Factors {
     rows = List.copyOf(rows);
@@ -55,52 +61,61 @@ record Factors(List<Integer> rows, List<Integer> columns, List<Integer> batch) {
     return without(weight, rows);
   }
 
-  <T extends TNumber> Operand<T> rowMean(Ops tf, Operand<T> values) {
-    return tf.math.mean(values, axes(tf, columns));
+  /** The axes of the weight that averages over columns have. */
+  List<Integer> rowAxes(Shape weight) {
+    return others(weight, columns);
   }
 
-  <T extends TNumber> Operand<T> columnMean(Ops tf, Operand<T> values) {
-    return tf.math.mean(values, axes(tf, rows));
+  /** The axes of the weight that averages over rows have. */
+  List<Integer> columnAxes(Shape weight) {
+    return others(weight, rows);
+  }
+
+  <T extends TNumber> Operand<T> rowMean(Ops tf, Whole whole, Operand<T> values) {
+    return whole.mean(tf, values, columns, false);
+  }
+
+  <T extends TNumber> Operand<T> columnMean(Ops tf, Whole whole, Operand<T> values) {
+    return whole.mean(tf, values, rows, false);
   }
 
   /** The root mean square of a weight, or of each in a batch of them, to be broadcast over it. */
-  <T extends TNumber> Operand<T> rootMeanSquare(Ops tf, Operand<T> values) {
+  <T extends TNumber> Operand<T> rootMeanSquare(Ops tf, Whole whole, Operand<T> values) {
     var square = tf.math.mul(values, values);
     if (batch.isEmpty()) {
-      return tf.math.sqrt(Elementwise.mean(tf, square)); // []
+      return tf.math.sqrt(whole.mean(tf, square)); // []
     }
-    var all = IntStream.range(0, values.shape().numDimensions()).boxed().toList();
-    var averaged = all.stream().filter(axis -> !batch.contains(axis)).toList();
-    return tf.math.sqrt(tf.math.mean(square, axes(tf, averaged), Mean.keepDims(true)));
+    return tf.math.sqrt(whole.mean(tf, square, others(values.shape(), batch), true));
   }
 
   /** {@code gradient / sqrt(row * column / mean(row) + epsilon)}. */
   <T extends TNumber> Operand<T> divide(
-      Ops tf, Operand<T> gradient, Operand<T> row, Operand<T> column, double epsilon) {
-    Shape whole = gradient.shape();
-    var rows = tf.reshape(row, tf.constant(flat(whole, columns)));
-    var columns = tf.reshape(column, tf.constant(flat(whole, this.rows)));
-    var mean = tf.math.mean(rows, axes(tf, this.rows), Mean.keepDims(true));
+      Ops tf, Whole whole, Operand<T> gradient, Second<T> second) {
+    Shape shape = gradient.shape();
+    var rows = tf.reshape(second.row(), tf.constant(flat(shape, columns)));
+    var columns = tf.reshape(second.column(), tf.constant(flat(shape, this.rows)));
+    var mean = whole.mean(tf, rows, this.rows, true);
     var share = tf.math.div(rows, mean);
-    if (epsilon == 0) {
+    if (second.epsilon() == 0) {
       // Two roots of vectors instead of one of the matrix.
       var half = tf.math.mul(gradient, tf.math.rsqrt(share));
       return tf.math.mul(half, tf.math.rsqrt(columns));
     }
-    var v = tf.math.add(tf.math.mul(share, columns), Elementwise.scalar(tf, epsilon, gradient));
+    var v =
+        tf.math.add(
+            tf.math.mul(share, columns), Elementwise.scalar(tf, second.epsilon(), gradient));
     return tf.math.mul(gradient, tf.math.rsqrt(v));
   }
 
-  private static Operand<TInt32> axes(Ops tf, Collection<Integer> axes) {
-    return tf.constant(axes.stream().mapToInt(Integer::intValue).toArray());
+  private static List<Integer> others(Shape shape, List<Integer> axes) {
+    return IntStream.range(0, shape.numDimensions())
+        .boxed()
+        .filter(axis -> !axes.contains(axis))
+        .toList();
   }
 
   private static Shape without(Shape shape, List<Integer> axes) {
-    return Shape.of(
-        IntStream.range(0, shape.numDimensions())
-            .filter(axis -> !axes.contains(axis))
-            .mapToLong(shape::get)
-            .toArray());
+    return Shape.of(others(shape, axes).stream().mapToLong(shape::get).toArray());
   }
 
   /** A shape with some axes of size 1. */

@@ -62,6 +62,11 @@ public record GroupedRule(String name, List<Group> groups) implements Rule {
     return first().weightDecay();
   }
 
+  @Override
+  public boolean takesPieces() {
+    return groups.stream().flatMap(group -> group.rule().stream()).allMatch(Rule::takesPieces);
+  }
+
   private Rule first() {
     return groups.stream().flatMap(group -> group.rule().stream()).findFirst().orElseThrow();
   }

@@ -3,6 +3,7 @@ package org.tflion.optim;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TNumber;
@@ -14,15 +15,31 @@ import org.tensorflow.types.family.TNumber;
  * @param weightDecay in the weight's type, or null for a weight that does not decay
  * @param update number of the update, from 1, in double precision
  * @param mixed what {@link Rule#mixing} made of all weights together; empty without it
+ * @param whole the weight, if the rule is handed a piece of it
  */
 public record Hyper<T extends TNumber>(
     Operand<T> learningRate,
     @Nullable Operand<T> weightDecay,
     Operand<TFloat64> update,
-    List<Operand<TFloat64>> mixed) {
+    List<Operand<TFloat64>> mixed,
+    Whole whole) {
 
   public Hyper {
     mixed = List.copyOf(mixed);
+  }
+
+  /** The scalars of a weight that is handed over whole. */
+  public Hyper(
+      Operand<T> learningRate,
+      @Nullable Operand<T> weightDecay,
+      Operand<TFloat64> update,
+      List<Operand<TFloat64>> mixed) {
+    this(learningRate, weightDecay, update, mixed, Whole.ITSELF);
+  }
+
+  /** The shape of the whole weight. */
+  public Shape shape(Operand<T> handed) {
+    return whole.shape(handed.shape());
   }
 
   /**

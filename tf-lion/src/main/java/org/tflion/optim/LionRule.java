@@ -51,13 +51,18 @@ public record LionRule(LionConfig config) implements Rule {
   }
 
   @Override
+  public boolean takesPieces() {
+    return true;
+  }
+
+  @Override
   public <T extends TNumber> Values<T> step(
       Ops tf, Hyper<T> hyper, Operand<T> weight, Operand<T> gradient, Values<T> slots) {
     Operand<T> momentum = slots.get(MOMENTUM);
     var blend = Elementwise.average(tf, config.beta1(), momentum, gradient);
     Operand<T> direction = direction(tf, blend);
     if (config.cautious()) {
-      direction = cautious(tf, direction, gradient);
+      direction = cautious(tf, hyper, direction, gradient);
     }
     return new Values<>(
         Map.of(
@@ -84,13 +89,13 @@ public record LionRule(LionConfig config) implements Rule {
    * @see <a href="https://arxiv.org/abs/2411.16085">Liang et al., 2024</a>
    */
   private static <T extends TNumber> Operand<T> cautious(
-      Ops tf, Operand<T> direction, Operand<T> gradient) {
+      Ops tf, Hyper<T> hyper, Operand<T> direction, Operand<T> gradient) {
     var agree =
         tf.math.greater(tf.math.mul(direction, gradient), Elementwise.scalar(tf, 0, direction));
     var mask = tf.dtypes.cast(agree, direction.type());
     var share =
         tf.math.maximum(
-            Elementwise.mean(tf, mask), Elementwise.scalar(tf, LEAST_SHARE, mask)); // []
+            hyper.whole().mean(tf, mask), Elementwise.scalar(tf, LEAST_SHARE, mask)); // []
     return tf.math.div(tf.math.mul(direction, mask), share);
   }
 }

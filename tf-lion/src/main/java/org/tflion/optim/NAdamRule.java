@@ -42,6 +42,11 @@ public record NAdamRule(NAdamConfig config) implements Rule {
   }
 
   @Override
+  public boolean takesPieces() {
+    return true;
+  }
+
+  @Override
   public <T extends TNumber> Values<T> step(
       Ops tf, Hyper<T> hyper, Operand<T> weight, Operand<T> gradient, Values<T> slots) {
     var m = Elementwise.average(tf, config.beta1(), slots.get(FIRST_MOMENT), gradient);

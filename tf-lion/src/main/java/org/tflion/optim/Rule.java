@@ -64,6 +64,14 @@ public interface Rule {
    */
   default void check(List<String> weights) {}
 
+  /**
+   * Whether a step of a piece of a weight gives a piece of the step of the weight, as it does where
+   * all means come from {@link Hyper#whole}.
+   */
+  default boolean takesPieces() {
+    return false;
+  }
+
   /** What a step of one weight needs of all weights together; nothing, by default. */
   default Optional<Mixing> mixing() {
     return Optional.empty();

@@ -39,6 +39,11 @@ public record SgdMomentumRule(SgdMomentumConfig config) implements Rule {
   }
 
   @Override
+  public boolean takesPieces() {
+    return true;
+  }
+
+  @Override
   public <T extends TNumber> Values<T> step(
       Ops tf, Hyper<T> hyper, Operand<T> weight, Operand<T> gradient, Values<T> slots) {
     var kept = tf.math.mul(Elementwise.scalar(tf, config.momentum(), weight), slots.get(MOMENTUM));

@@ -39,6 +39,11 @@ public record SignumRule(SignumConfig config) implements Rule {
   }
 
   @Override
+  public boolean takesPieces() {
+    return true;
+  }
+
+  @Override
   public <T extends TNumber> Values<T> step(
       Ops tf, Hyper<T> hyper, Operand<T> weight, Operand<T> gradient, Values<T> slots) {
     var m = Elementwise.average(tf, config.beta(), slots.get(MOMENTUM), gradient);

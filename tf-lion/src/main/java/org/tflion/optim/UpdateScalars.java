@@ -1,6 +1,5 @@
 package org.tflion.optim;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,24 +20,30 @@ import org.tflion.xla.FunctionCall;
  * @param gradientScale factor on every gradient, or null where nothing is clipped
  * @param proceed whether anything changes at all, or null where it always does
  * @param mixed what rules made of all their weights together
+ * @param sums over all pieces of a weight, by its name, in the order in which its rule asks
  */
 record UpdateScalars(
     Map<Rule, Rates> rates,
     Operand<TFloat64> update,
     @Nullable Operand<TFloat64> gradientScale,
     @Nullable Operand<TBool> proceed,
-    Map<Rule, List<Operand<TFloat64>>> mixed) {
+    Map<Rule, List<Operand<TFloat64>>> mixed,
+    Map<String, List<Operand<?>>> sums) {
 
   UpdateScalars(
       Map<Rule, Rates> rates,
       Operand<TFloat64> update,
       @Nullable Operand<TFloat64> gradientScale,
       @Nullable Operand<TBool> proceed) {
-    this(rates, update, gradientScale, proceed, Map.of());
+    this(rates, update, gradientScale, proceed, Map.of(), Map.of());
   }
 
   UpdateScalars withMixed(Map<Rule, List<Operand<TFloat64>>> value) {
-    return new UpdateScalars(rates, update, gradientScale, proceed, value);
+    return new UpdateScalars(rates, update, gradientScale, proceed, value, sums);
+  }
+
+  UpdateScalars withSums(Map<String, List<Operand<?>>> value) {
+    return new UpdateScalars(rates, update, gradientScale, proceed, mixed, value);
   }
 
   /** These scalars as one weight's rule sees them. */
@@ -49,7 +54,11 @@ record UpdateScalars(
         tf.dtypes.cast(own.learningRate(), weight.type()),
         decay,
         update,
-        mixed.getOrDefault(rule, List.of()));
+        mixed.getOrDefault(rule, List.of()),
+        weight
+            .piece()
+            .<Whole>map(piece -> new PieceSums(piece, sums.getOrDefault(weight.name(), List.of())))
+            .orElse(Whole.ITSELF));
   }
 
   /** The gradient after clipping by the global norm. */
@@ -79,16 +88,17 @@ record UpdateScalars(
     rates.forEach((rule, own) -> inside.put(rule, own.map(program::pass)));
     Map<Rule, List<Operand<TFloat64>>> mixedInside = new HashMap<>();
     mixed.forEach(
-        (rule, values) -> {
-          List<Operand<TFloat64>> passed = new ArrayList<>();
-          values.forEach(value -> passed.add(program.pass(value)));
-          mixedInside.put(rule, passed);
-        });
+        (rule, values) -> mixedInside.put(rule, values.stream().map(program::pass).toList()));
+    Map<String, List<Operand<?>>> sumsInside = new HashMap<>();
+    sums.forEach(
+        (weight, values) ->
+            sumsInside.put(weight, values.stream().<Operand<?>>map(program::pass).toList()));
     return new UpdateScalars(
         inside,
         program.pass(update),
         gradientScale == null ? null : program.pass(gradientScale),
         proceed == null ? null : program.pass(proceed),
-        mixedInside);
+        mixedInside,
+        sumsInside);
   }
 }

@@ -59,28 +59,76 @@ public record Updater(Rule rule, UpdateOptions options) {
       Weight<TInt64> counter,
       List<? extends Op> after,
       @Nullable Operand<TBool> due) {
-    Require.that(!trainables.isEmpty(), rule.name() + ": weights to update must be at least 1", 0);
-    List<Op> ready = new ArrayList<>(after);
-    trainables.forEach(trainable -> ready.add(trainable.gradient()));
-    Ops late = tf.withControlDependencies(tf.withControlDependencies(ready).noOp());
+    return add(List.of(new Place(tf, trainables, after)), counter, due);
+  }
 
-    Operand<TInt64> done = counter.read(late); // []
+  /**
+   * Adds one update of weights that lie on several devices, some of them in pieces.
+   *
+   * @param places at least one; the first makes what all have in common, and holds the counter
+   * @param due whether it is time for an update, a scalar; null for always
+   */
+  public Update add(List<Place> places, Weight<TInt64> counter, @Nullable Operand<TBool> due) {
+    List<Place> used = places.stream().filter(place -> !place.trainables().isEmpty()).toList();
+    Require.that(!used.isEmpty(), rule.name() + ": weights to update must be at least 1", 0);
+    Require.that(
+        used.size() == 1 || (rule.takesPieces() && options.clips().isEmpty()),
+        rule.name() + ": weights in pieces must come without clips, to a rule that takes pieces",
+        options.clips());
+    List<Place> late = late(places);
+    Ops tf = late.get(0).tf();
+    Operand<TInt64> done = counter.read(tf); // []
     Operand<TFloat64> number =
-        late.math.add(late.dtypes.cast(done, TFloat64.class), late.constant(1.0)); // []
-    Operand<TFloat64> norm =
-        GlobalNorm.of(late, trainables.stream().map(Trainable::gradient).toList()); // []
-    Operand<TBool> finite =
-        options.guarded() ? finite(late, trainables, after) : late.constant(true); // []
+        tf.math.add(tf.dtypes.cast(done, TFloat64.class), tf.constant(1.0)); // []
+    Operand<TFloat64> norm = norm(late); // []
+    Operand<TBool> finite = options.guarded() ? finite(late) : tf.constant(true); // []
     UpdateScalars scalars =
         new UpdateScalars(
-            rates(late, trainables, number),
+            rates(tf, all(late), number),
             number,
-            options.clipsNorm() ? GlobalNorm.scale(late, norm, options.clipNorm()) : null,
-            proceed(late, finite, due));
-
-    Op counted = count(tf, counter, done, scalars, writes(late, trainables, scalars));
+            options.clipsNorm() ? GlobalNorm.scale(tf, norm, options.clipNorm()) : null,
+            proceed(tf, finite, due));
+    Op counted = count(tf, counter, done, scalars, writes(late, scalars));
     return new Update(
-        tf.withControlDependencies(counted).noOp(), rate(scalars, trainables.get(0)), norm, finite);
+        places.get(0).tf().withControlDependencies(counted).noOp(),
+        rate(scalars, all(late).get(0)),
+        norm,
+        finite);
+  }
+
+  private static List<Trainable<?>> all(List<Place> places) {
+    return places.stream().<Trainable<?>>flatMap(place -> place.trainables().stream()).toList();
+  }
+
+  /** The places once all gradients of all of them are there, and what must run before. */
+  private static List<Place> late(List<Place> places) {
+    List<Op> ready = new ArrayList<>();
+    for (Place place : places) {
+      List<Op> own = new ArrayList<>(place.after());
+      place.trainables().forEach(trainable -> own.add(trainable.gradient()));
+      ready.add(place.tf().withControlDependencies(own).noOp());
+    }
+    List<Place> late = new ArrayList<>();
+    for (Place place : places) {
+      Ops tf = place.tf();
+      Op last = ready.size() == 1 ? ready.get(0) : tf.withControlDependencies(ready).noOp();
+      late.add(new Place(tf.withControlDependencies(last), place.trainables(), place.after()));
+    }
+    return late;
+  }
+
+  /** Squares are added up where they are; one number of each place travels. */
+  private static Operand<TFloat64> norm(List<Place> places) {
+    List<Operand<TFloat64>> halves = new ArrayList<>();
+    for (Place place : places) {
+      if (!place.trainables().isEmpty()) {
+        halves.add(
+            GlobalNorm.halfOfSquares(
+                place.tf(), place.trainables().stream().map(Trainable::gradient).toList()));
+      }
+    }
+    Ops tf = places.get(0).tf();
+    return GlobalNorm.of(tf, halves.size() == 1 ? halves.get(0) : tf.math.addN(halves)); // []
   }
 
   /** Adds measurements of the update that would come next, without making it. */
@@ -132,18 +180,24 @@ public record Updater(Rule rule, UpdateOptions options) {
   }
 
   /** Whether the gradients are finite, and the loss if it is a number. */
-  private static Operand<TBool> finite(
-      Ops tf, List<Trainable<?>> trainables, List<? extends Op> after) {
-    List<Operand<? extends TNumber>> checked = new ArrayList<>();
-    trainables.forEach(trainable -> checked.add(trainable.gradient()));
-    for (Op op : after) {
-      if (op instanceof Operand<?> value && TFloating.class.isAssignableFrom(value.type())) {
-        @SuppressWarnings("unchecked") // asked just above
-        Operand<? extends TNumber> number = (Operand<? extends TNumber>) value;
-        checked.add(number);
+  private static Operand<TBool> finite(List<Place> places) {
+    List<Operand<TBool>> each = new ArrayList<>();
+    for (Place place : places) {
+      List<Operand<? extends TNumber>> checked = new ArrayList<>();
+      place.trainables().forEach(trainable -> checked.add(trainable.gradient()));
+      for (Op op : place.after()) {
+        if (op instanceof Operand<?> value && TFloating.class.isAssignableFrom(value.type())) {
+          @SuppressWarnings("unchecked") // asked just above
+          Operand<? extends TNumber> number = (Operand<? extends TNumber>) value;
+          checked.add(number);
+        }
+      }
+      if (!checked.isEmpty()) {
+        each.add(Finite.all(place.tf(), checked));
       }
     }
-    return Finite.all(tf, checked);
+    Ops tf = places.get(0).tf();
+    return each.size() == 1 ? each.get(0) : tf.reduceAll(tf.stack(each), tf.constant(0)); // []
   }
 
   private @Nullable Operand<TBool> proceed(
@@ -171,10 +225,24 @@ public record Updater(Rule rule, UpdateOptions options) {
     return counter.assign(last, last.math.add(done, one));
   }
 
-  private List<Op> writes(Ops tf, List<Trainable<?>> trainables, UpdateScalars scalars) {
-    Step step = new Step(rule, options, scalars).mixed(tf, trainables);
+  private List<Op> writes(List<Place> places, UpdateScalars scalars) {
+    Step step = new Step(rule, options, scalars);
+    if (places.size() == 1) {
+      Place only = places.get(0);
+      return writes(only, step.mixed(only.tf(), only.trainables()));
+    }
+    List<Step> steps = new PieceUpdate(step, places).summed();
+    List<Op> written = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      Ops tf = places.get(i).tf();
+      written.add(tf.withControlDependencies(writes(places.get(i), steps.get(i))).noOp());
+    }
+    return written;
+  }
+
+  private List<Op> writes(Place place, Step step) {
     return options.compiled()
-        ? new CompiledUpdate(step).add(tf, trainables)
-        : new PlainUpdate(step).add(tf, trainables);
+        ? new CompiledUpdate(step).add(place.tf(), place.trainables())
+        : new PlainUpdate(step).add(place.tf(), place.trainables());
   }
 }

@@ -2,6 +2,7 @@ package org.tflion.optim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -21,7 +22,7 @@ import org.tensorflow.types.family.TType;
  * @param <T> type of its values
  */
 public sealed interface Weight<T extends TNumber>
-    permits RefWeight, ResourceWeight, Bfloat16Weight, BlockWeight, MasterWeight {
+    permits RefWeight, ResourceWeight, Bfloat16Weight, BlockWeight, MasterWeight, PieceWeight {
 
   /**
    * The variable behind an output of the graph.
@@ -57,8 +58,23 @@ public sealed interface Weight<T extends TNumber>
     return ResourceWeight.create(tf, name, shape, type);
   }
 
-  /** Name of the variable in its graph. */
+  /**
+   * Adds a resource variable that holds a part of a weight, not initialised yet.
+   *
+   * @param tf of the device where it is to lie
+   * @param name of the whole weight
+   */
+  static <T extends TNumber> Weight<T> piece(Ops tf, String name, Piece piece, Class<T> type) {
+    return new PieceWeight<>(ResourceWeight.create(tf, name, piece.shape(), type), name, piece);
+  }
+
+  /** Name of the variable in its graph, or of the weight that it is a piece of. */
   String name();
+
+  /** What it holds of a larger weight, if it is a piece of one. */
+  default Optional<Piece> piece() {
+    return Optional.empty();
+  }
 
   /** The variable itself, or its handle. */
   Output<? extends TType> variable();

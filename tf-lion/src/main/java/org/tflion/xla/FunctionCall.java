@@ -3,6 +3,7 @@ package org.tflion.xla;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.tensorflow.ConcreteFunction;
@@ -50,12 +51,21 @@ public final class FunctionCall {
    */
   public static Operation add(
       Ops tf, String name, boolean compiled, Consumer<FunctionCall> writer) {
+    return addIfAny(tf, name, compiled, writer).orElseThrow();
+  }
+
+  /** The same, but adds nothing if the writer adds no result. */
+  public static Optional<Operation> addIfAny(
+      Ops tf, String name, boolean compiled, Consumer<FunctionCall> writer) {
     try (Graph inner = new Graph()) {
       FunctionCall call = new FunctionCall(Ops.create(inner));
       writer.accept(call);
+      if (call.results.isEmpty()) {
+        return Optional.empty();
+      }
       call.dropUnused(inner);
       try (ConcreteFunction function = ConcreteFunction.create(call.signature(name), inner)) {
-        return call.build(tf, name, function, compiled);
+        return Optional.of(call.build(tf, name, function, compiled));
       }
     }
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +32,17 @@ import org.tflion.train.watch.RunWatch;
  */
 public final class Training implements AutoCloseable {
 
-  private final TrainingSetup setup;
+  private TrainingSetup setup;
   private final RunDirectory run;
   private final RunLock lock;
-  private final Step step;
+  private Step step;
   private final List<String> notes;
+  private final Function<Step, List<String>> first;
   private Reached reached;
 
   /** Where a run begins, with what there is to say of its state. */
-  private record Beginning(Step step, Reached reached, List<String> notes) {}
+  private record Beginning(
+      Step step, Reached reached, List<String> notes, Function<Step, List<String>> first) {}
 
   private Training(TrainingSetup setup, RunDirectory run, RunLock lock, Beginning beginning) {
     this.setup = setup;
@@ -48,6 +51,7 @@ public final class Training implements AutoCloseable {
     this.step = beginning.step();
     this.notes = List.copyOf(beginning.notes());
     this.reached = beginning.reached();
+    this.first = beginning.first();
   }
 
   /**
@@ -84,7 +88,7 @@ public final class Training implements AutoCloseable {
       RunLock lock = RunLock.take(folder);
       try {
         RunDirectory run = RunDirectory.create(folder, setup.config());
-        return new Training(setup, run, lock, new Beginning(step, Reached.NOTHING, notes));
+        return new Training(setup, run, lock, new Beginning(step, Reached.NOTHING, notes, restore));
       } catch (RuntimeException e) {
         lock.close();
         throw e;
@@ -126,7 +130,8 @@ public final class Training implements AutoCloseable {
       Step step = setup.step();
       try {
         List<String> notes = restore(step, found, transfer);
-        return new Training(setup, run, lock, new Beginning(step, reached, notes));
+        return new Training(
+            setup, run, lock, new Beginning(step, reached, notes, fresh -> List.of()));
       } catch (RuntimeException e) {
         step.close();
         throw e;
@@ -184,10 +189,10 @@ public final class Training implements AutoCloseable {
    * @return what is known after the last step
    * @throws SkippedTooOftenException if too many updates in a row were left out; the run's folder
    *     then has a dump
+   * @throws org.tflion.train.shard.LostWorkerException if a worker was lost and stays away
    */
   public StepMetrics run(long stopAfter, LoopListener listener) {
-    TrainConfig config = setup.config();
-    long steps = config.train().steps();
+    long steps = setup.config().train().steps();
     Require.that(
         stopAfter > done() && stopAfter <= steps,
         "steps must be above the "
@@ -196,6 +201,37 @@ public final class Training implements AutoCloseable {
             + steps
             + "; use --set train.steps=N for a longer run",
         stopAfter);
+    Recovery recovery = new Recovery(listener);
+    boolean lost = false;
+    while (true) {
+      try {
+        if (lost) {
+          goBack();
+        }
+        return steps(stopAfter, listener);
+      } catch (RuntimeException e) {
+        setup = setup.with(recovery.after(e, setup.config(), run.checkpoints()));
+        lost = true;
+      }
+    }
+  }
+
+  /** Builds the step anew and fills it from the newest checkpoint, or as the run began. */
+  private void goBack() {
+    step.close();
+    step = setup.step();
+    Optional<Checkpoints.Found> found = run.checkpoints().newest();
+    if (found.isPresent()) {
+      restore(step, found.get(), Transfer.ALL);
+      reached = Provenance.reached(found.get().checkpoint().manifest());
+    } else {
+      first.apply(step);
+      reached = Reached.NOTHING;
+    }
+  }
+
+  private StepMetrics steps(long stopAfter, LoopListener listener) {
+    TrainConfig config = setup.config();
     run.update(config);
     run.metrics().cutAfter(done());
     try (TrainingSetup.Ahead ahead = setup.ahead();

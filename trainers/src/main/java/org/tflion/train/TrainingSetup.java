@@ -9,6 +9,8 @@ import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.model.Model;
+import org.tflion.train.shard.ShardConfig;
+import org.tflion.train.shard.ShardedStep;
 import org.tflion.train.step.Step;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
@@ -51,6 +53,11 @@ record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data
     }
   }
 
+  /** The same run, spread in another way. */
+  TrainingSetup with(TrainConfig other) {
+    return new TrainingSetup(other, dataset, model, data);
+  }
+
   /** The data, with batches to train on that are made ahead until it is closed. */
   Ahead ahead() {
     int batches = config.data().prefetch();
@@ -81,6 +88,10 @@ record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data
             config.schedule(),
             config.train().steps(),
             config.train().batch() / config.train().rows());
-    return new TrainStep(model, rule, data.train().shape(), config.train().seed());
+    long seed = config.train().seed();
+    ShardConfig shard = config.shard();
+    return shard.spreads()
+        ? new ShardedStep(new ShardedStep.Job(model, rule, data.train().shape(), seed), shard)
+        : new TrainStep(model, rule, data.train().shape(), seed);
   }
 }

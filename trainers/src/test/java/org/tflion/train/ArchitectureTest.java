@@ -36,6 +36,8 @@ class ArchitectureTest {
           .definedBy("org.tflion.train.task..")
           .layer("step")
           .definedBy("org.tflion.train.step..")
+          .layer("shard")
+          .definedBy("org.tflion.train.shard..")
           .layer("checkpoint")
           .definedBy("org.tflion.train.checkpoint..")
           .layer("metrics")
@@ -60,6 +62,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("data", "model")
           .whereLayer("step")
           .mayOnlyAccessLayers("data", "model")
+          .whereLayer("shard")
+          .mayOnlyAccessLayers("data", "model", "step")
           .whereLayer("checkpoint")
           .mayNotAccessAnyLayer()
           .whereLayer("metrics")
@@ -74,10 +78,11 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("data", "model", "safetensors");
 
   @ArchTest
-  static final ArchRule ONLY_MODEL_AND_STEP_KNOW_TENSORFLOW =
+  static final ArchRule ONLY_MODEL_STEP_AND_SHARD_KNOW_TENSORFLOW =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.tflion.train.model..", "org.tflion.train.step..")
+          .resideOutsideOfPackages(
+              "org.tflion.train.model..", "org.tflion.train.step..", "org.tflion.train.shard..")
           .should()
           .dependOnClassesThat(
               resideInAPackage("org.tensorflow..")

@@ -2,6 +2,7 @@ package org.tflion.cli.selftest;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +48,32 @@ final class Child implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** Reads no more of what it says, and keeps it from waiting for a reader. */
+  void ignore() {
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                process.getInputStream().transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // The process has ended, and with it what it says.
+              }
+            },
+            "ignore");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** Its process number. */
+  long pid() {
+    return process.pid();
+  }
+
+  /** Sends it a signal, such as STOP. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
   /** Waits until it ends, for so long at most. */

@@ -21,6 +21,9 @@ public record Reliability(Path folder, int kills, long seed, Class<?> main) {
 
   private static final int SIGNALS = 3;
 
+  /** Of workers, and of runs that have some. */
+  private static final int LOSSES = 5;
+
   /** Something that comes to an outcome. */
   private interface Drill {
     Outcome run() throws IOException, InterruptedException;
@@ -36,6 +39,7 @@ public record Reliability(Path folder, int kills, long seed, Class<?> main) {
     SmallRun small = SmallRun.in(folder);
     SaveDrills saves = SaveDrills.prepare(small, folder);
     RunDrills runs = new RunDrills(small, folder, main);
+    ShardDrills shards = new ShardDrills(small, folder, main);
     SplittableRandom random = new SplittableRandom(seed);
     for (Drill drill :
         new Drill[] {
@@ -45,7 +49,11 @@ public record Reliability(Path folder, int kills, long seed, Class<?> main) {
           runs::resumes,
           () -> runs.signals(SIGNALS),
           () -> runs.kills(true, limits(), random),
-          () -> runs.kills(false, limits(), random)
+          () -> runs.kills(false, limits(), random),
+          () -> shards.workerKills(LOSSES, random),
+          () -> shards.hangs(LOSSES),
+          () -> shards.losses(LOSSES),
+          () -> shards.controllerKills(LOSSES, random)
         }) {
       done.accept(drill.run());
     }

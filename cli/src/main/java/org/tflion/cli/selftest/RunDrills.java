@@ -92,7 +92,7 @@ record RunDrills(SmallRun small, Path folder, Class<?> main) {
   }
 
   /** The step of the newest good checkpoint, 0 without one, or -1 if none is good. */
-  private static long newest(Path run) {
+  static long newest(Path run) {
     try {
       return new RunDirectory(run)
           .checkpoints()
@@ -124,7 +124,7 @@ record RunDrills(SmallRun small, Path folder, Class<?> main) {
     return losses(run).equals(losses(alone)) && sameTensors(run, alone);
   }
 
-  private static List<String> losses(Path run) throws IOException {
+  static List<String> losses(Path run) throws IOException {
     List<String> losses = new ArrayList<>();
     for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
       JsonNode read = JSON.readTree(line);
@@ -133,7 +133,7 @@ record RunDrills(SmallRun small, Path folder, Class<?> main) {
     return losses;
   }
 
-  private static boolean sameTensors(Path one, Path other) {
+  static boolean sameTensors(Path one, Path other) {
     return files(one).equals(files(other));
   }
 

@@ -3,7 +3,11 @@ package org.tflion.train.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.tflion.train.checkpoint.Manifest.FileEntry;
 
 /**
@@ -16,9 +20,10 @@ public record Checkpoint(Path folder, Manifest manifest) {
 
   static final String BUNDLE = "tensors";
 
-  /** What TensorFlow makes of that prefix. */
-  static final List<String> BUNDLE_FILES =
-      List.of(BUNDLE + ".index", BUNDLE + ".data-00000-of-00001");
+  /** What TensorFlow makes of that prefix: an index, and numbered parts that say how many. */
+  private static final String INDEX = BUNDLE + ".index";
+
+  private static final Pattern PART = Pattern.compile(BUNDLE + "\\.data-\\d{5}-of-(\\d{5})");
 
   static final String MANIFEST = "manifest.json";
 
@@ -47,12 +52,7 @@ public record Checkpoint(Path folder, Manifest manifest) {
     try {
       Manifest manifest = manifest(folder);
       List<String> names = manifest.files().stream().map(FileEntry::name).toList();
-      for (String part : BUNDLE_FILES) {
-        if (!names.contains(part)) {
-          throw new DamageException(
-              folder.resolve(MANIFEST) + " is damaged: it does not list " + part);
-        }
-      }
+      requireBundle(folder, names);
       for (FileEntry entry : manifest.files()) {
         check(folder.resolve(entry.name()), entry);
       }
@@ -62,6 +62,26 @@ public record Checkpoint(Path folder, Manifest manifest) {
           "%s must be readable (got %s: %s)"
               .formatted(folder, e.getClass().getSimpleName(), e.getMessage()),
           e);
+    }
+  }
+
+  private static void requireBundle(Path folder, List<String> names) {
+    List<String> wanted = new ArrayList<>(List.of(INDEX));
+    int parts =
+        names.stream()
+            .map(PART::matcher)
+            .filter(Matcher::matches)
+            .mapToInt(part -> Integer.parseInt(part.group(1)))
+            .max()
+            .orElse(1);
+    for (int part = 0; part < parts; part++) {
+      wanted.add(String.format(Locale.ROOT, "%s.data-%05d-of-%05d", BUNDLE, part, parts));
+    }
+    for (String part : wanted) {
+      if (!names.contains(part)) {
+        throw new DamageException(
+            folder.resolve(MANIFEST) + " is damaged: it does not list " + part);
+      }
     }
   }
 

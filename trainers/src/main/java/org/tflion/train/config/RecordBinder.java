@@ -73,6 +73,13 @@ final class RecordBinder {
     return MAPPER.rebuild().addModule(own).build();
   }
 
+  /** A tree of one section, where no preset has anything to say of it. */
+  static ObjectNode section(String name, Record values) {
+    ObjectNode tree = MAPPER.createObjectNode();
+    tree.set(name, MAPPER.valueToTree(values));
+    return tree;
+  }
+
   static String write(TrainConfig config) {
     return MAPPER.writeValueAsString(config);
   }

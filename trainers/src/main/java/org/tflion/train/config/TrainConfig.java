@@ -7,6 +7,7 @@ import org.tflion.train.loop.GuardConfig;
 import org.tflion.train.loop.LoopConfig;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.model.ModelConfig;
+import org.tflion.train.shard.ShardConfig;
 import org.tflion.train.step.OptimizerConfig;
 import org.tflion.train.step.ScheduleConfig;
 import org.tflion.train.task.Work;
@@ -22,6 +23,7 @@ import org.tflion.train.task.Work;
  * @param schedule how the learning rate changes
  * @param train how long, and what happens on the way
  * @param guard which updates are left out
+ * @param shard over how many devices it is spread
  * @param sample how text is drawn from the model; null if the task writes none
  */
 public record TrainConfig(
@@ -33,6 +35,7 @@ public record TrainConfig(
     ScheduleConfig schedule,
     LoopConfig train,
     GuardConfig guard,
+    ShardConfig shard,
     @Nullable SampleConfig sample) {
 
   /**
@@ -61,6 +64,21 @@ public record TrainConfig(
   /** The same config, whose paths hold whatever the working directory. */
   public TrainConfig absolute() {
     return new TrainConfig(
-        preset, task, model, data.absolute(), optimizer.absolute(), schedule, train, guard, sample);
+        preset,
+        task,
+        model,
+        data.absolute(),
+        optimizer.absolute(),
+        schedule,
+        train,
+        guard,
+        shard,
+        sample);
+  }
+
+  /** The same config, spread in another way. */
+  public TrainConfig withShard(ShardConfig value) {
+    return new TrainConfig(
+        preset, task, model, data, optimizer, schedule, train, guard, value, sample);
   }
 }

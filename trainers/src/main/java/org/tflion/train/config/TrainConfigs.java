@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.config.ResolvedConfig.Layer;
+import org.tflion.train.shard.ShardConfig;
 import org.tflion.train.step.OptimizerConfig;
 import org.tflion.train.task.Task;
 import org.tflion.train.task.Tasks;
@@ -135,6 +136,7 @@ public final class TrainConfigs {
     String optimizer = optimizer(merged(chosen));
     layers.add(1, new Layer("preset " + own + " for " + optimizer, preset.settings(optimizer)));
     layers.addAll(said);
+    layers.add(0, new Layer("default", RecordBinder.section("shard", ShardConfig.NONE)));
     return layers;
   }
 

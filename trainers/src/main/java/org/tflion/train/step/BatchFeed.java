@@ -30,7 +30,7 @@ import org.tflion.train.model.Inputs;
  * @param shape of what is fed
  * @param features a place for each feature of the shape, in its order // [B, ...]
  */
-record BatchFeed(BatchShape shape, List<Placeholder<? extends TType>> features) {
+public record BatchFeed(BatchShape shape, List<Placeholder<? extends TType>> features) {
 
   /**
    * A part of a batch, to be closed after the run.
@@ -38,10 +38,10 @@ record BatchFeed(BatchShape shape, List<Placeholder<? extends TType>> features) 
    * @param to where it belongs
    * @param tensors one for each feature
    */
-  record Fed(BatchFeed to, List<Tensor> tensors) implements AutoCloseable {
+  public record Fed(BatchFeed to, List<Tensor> tensors) implements AutoCloseable {
 
     /** Feeds it to a run. */
-    Session.Runner into(Session.Runner runner) {
+    public Session.Runner into(Session.Runner runner) {
       Session.Runner fed = runner;
       for (int i = 0; i < tensors.size(); i++) {
         fed = fed.feed(to.features.get(i), tensors.get(i));
@@ -55,7 +55,8 @@ record BatchFeed(BatchShape shape, List<Placeholder<? extends TType>> features) 
     }
   }
 
-  static BatchFeed create(Ops tf, BatchShape shape) {
+  /** Adds the places of a batch. */
+  public static BatchFeed create(Ops tf, BatchShape shape) {
     List<Placeholder<? extends TType>> places = new ArrayList<>();
     for (Feature feature : shape.features()) {
       places.add(tf.placeholder(type(feature), Placeholder.shape(sizes(shape, feature))));
@@ -77,7 +78,7 @@ record BatchFeed(BatchShape shape, List<Placeholder<? extends TType>> features) 
   }
 
   /** The batch as a model sees it. */
-  Inputs inputs(@Nullable Operand<TInt64> noise) {
+  public Inputs inputs(@Nullable Operand<TInt64> noise) {
     Map<String, Operand<? extends TType>> byName = new LinkedHashMap<>();
     for (int i = 0; i < features.size(); i++) {
       byName.put(shape.features().get(i).name(), features.get(i));
@@ -91,7 +92,7 @@ record BatchFeed(BatchShape shape, List<Placeholder<? extends TType>> features) 
    * @param part counted from 0, in units of this shape
    * @throws IllegalArgumentException if a feature is missing or has another shape
    */
-  Fed part(Batch batch, int part) {
+  public Fed part(Batch batch, int part) {
     List<Column> columns = new ArrayList<>();
     for (Feature feature : shape.features()) {
       Column column = batch.get(feature.name());

@@ -61,7 +61,7 @@ public record Evaluation(Mean loss, Map<String, Mean> metrics) {
   }
 
   /** What a run has to fetch for an objective. */
-  static List<Operand<TFloat32>> fetches(Objective<TFloat32> objective) {
+  public static List<Operand<TFloat32>> fetches(Objective<TFloat32> objective) {
     List<Operand<TFloat32>> fetches = new ArrayList<>();
     fetches.add(objective.mean());
     fetches.add(objective.count());
@@ -78,15 +78,24 @@ public record Evaluation(Mean loss, Map<String, Mean> metrics) {
 
   /** Reads what a run has fetched for an objective. */
   static Evaluation of(Objective<TFloat32> objective, Result fetched) {
+    return of(objective, fetched, 0);
+  }
+
+  /**
+   * Reads what a run has fetched for one of several objectives.
+   *
+   * @param from where its first number is among all that was fetched
+   */
+  public static Evaluation of(Objective<TFloat32> objective, Result fetched, int from) {
     Map<String, Mean> metrics = new LinkedHashMap<>();
     for (String name : objective.metrics().keySet()) {
-      metrics.put(name, mean(fetched, 1 + metrics.size()));
+      metrics.put(name, mean(fetched, from + 2 + 2 * metrics.size()));
     }
-    return new Evaluation(mean(fetched, 0), metrics);
+    return new Evaluation(mean(fetched, from), metrics);
   }
 
   private static Mean mean(Result fetched, int index) {
-    return new Mean(number(fetched, 2 * index), number(fetched, 2 * index + 1));
+    return new Mean(number(fetched, index), number(fetched, index + 1));
   }
 
   private static double number(Result fetched, int index) {

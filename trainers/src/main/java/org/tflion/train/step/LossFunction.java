@@ -26,7 +26,7 @@ import org.tflion.xla.FunctionCall;
  * @param model what to compute
  * @param compiled whether XLA compiles the function
  */
-record LossFunction(Model model, boolean compiled) {
+public record LossFunction(Model model, boolean compiled) {
 
   /**
    * A loss and its gradients.
@@ -35,16 +35,16 @@ record LossFunction(Model model, boolean compiled) {
    * @param count how many those are, a scalar
    * @param byName gradients of the loss by parameter name
    */
-  record Gradients(
+  public record Gradients(
       Output<TFloat32> loss, Output<TFloat32> count, Map<String, Output<TFloat32>> byName) {
 
     /** The gradient by one parameter. */
-    Output<TFloat32> by(String name) {
+    public Output<TFloat32> by(String name) {
       return Objects.requireNonNull(byName.get(name), name);
     }
 
     /** Adds whether the loss is finite, and each gradient. // [1 + P] */
-    Operand<TBool> finite(Ops tf) {
+    public Operand<TBool> finite(Ops tf) {
       List<Operand<TBool>> each = new ArrayList<>();
       each.add(tf.math.isFinite(loss));
       byName.values().forEach(gradient -> each.add(Finite.all(tf, List.of(gradient))));
@@ -53,7 +53,7 @@ record LossFunction(Model model, boolean compiled) {
   }
 
   /** Adds the loss and the metrics of a batch. */
-  Objective<TFloat32> loss(Ops tf, Parameters<TFloat32> values, Inputs batch) {
+  public Objective<TFloat32> loss(Ops tf, Parameters<TFloat32> values, Inputs batch) {
     List<String> names = new ArrayList<>();
     Operation node =
         FunctionCall.add(
@@ -85,7 +85,7 @@ record LossFunction(Model model, boolean compiled) {
   }
 
   /** Adds the loss of a batch and its gradient by every parameter. */
-  Gradients gradients(Ops tf, Parameters<TFloat32> values, Inputs batch) {
+  public Gradients gradients(Ops tf, Parameters<TFloat32> values, Inputs batch) {
     List<String> names = new ArrayList<>(values.byName().keySet());
     Operation node =
         FunctionCall.add(

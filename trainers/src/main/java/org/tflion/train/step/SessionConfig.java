@@ -5,7 +5,7 @@ import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.RewriterConfig;
 
 /** How sessions are set up. */
-final class SessionConfig {
+public final class SessionConfig {
 
   private SessionConfig() {}
 
@@ -13,7 +13,7 @@ final class SessionConfig {
    * No memory optimizer: it turns sums of gradients into temporary variables, for which XLA has no
    * kernel.
    */
-  static ConfigProto standard() {
+  public static ConfigProto standard() {
     return ConfigProto.newBuilder()
         .setGraphOptions(
             GraphOptions.newBuilder()

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.types.family.TType;
 import org.tflion.optim.AveragedRule;
 import org.tflion.optim.Weight;
 
@@ -46,7 +48,7 @@ public record StateTensor(String name, String type, List<Long> shape) {
   }
 
   /** The name of a slot of a weight. */
-  static String slot(String slot, String weight) {
+  public static String slot(String slot, String weight) {
     return SLOTS + slot + "/" + weight;
   }
 
@@ -56,7 +58,12 @@ public record StateTensor(String name, String type, List<Long> shape) {
   }
 
   static StateTensor of(String name, Weight<?> weight) {
-    String type = weight.type().getSimpleName().substring(1).toLowerCase(Locale.ROOT);
-    return new StateTensor(name, type, Arrays.stream(weight.shape().asArray()).boxed().toList());
+    return of(name, weight.type(), weight.shape());
+  }
+
+  /** The tensor of a variable's type and some shape. */
+  public static StateTensor of(String name, Class<? extends TType> of, Shape shape) {
+    String type = of.getSimpleName().substring(1).toLowerCase(Locale.ROOT);
+    return new StateTensor(name, type, Arrays.stream(shape.asArray()).boxed().toList());
   }
 }

@@ -34,7 +34,7 @@ public record StepConfig(
   }
 
   /** The arithmetic of the update, averages of the weights included. */
-  Rule rule(Model model) {
+  public Rule rule(Model model) {
     Rule moves = optimizer.groups().isEmpty() ? rule(optimizer.main()) : grouped(model);
     return keepsAverage() ? new AveragedRule(moves, optimizer.average()) : moves;
   }
@@ -67,7 +67,7 @@ public record StepConfig(
   }
 
   /** Clipping, the model's own decay mask, the guard, and compilation. */
-  UpdateOptions options(Model model) {
+  public UpdateOptions options(Model model) {
     Set<String> decaying = new HashSet<>();
     model.parameters().stream().filter(Parameter::decays).forEach(p -> decaying.add(p.name()));
     UpdateOptions options =
@@ -81,6 +81,11 @@ public record StepConfig(
   /** The same without XLA, for whoever compiles the whole. */
   StepConfig uncompiled() {
     return new StepConfig(optimizer.withJit("off"), schedule, steps, parts);
+  }
+
+  /** Whether XLA compiles the passes through the model too. */
+  public boolean compilesStep() {
+    return jit().compilesStep();
   }
 
   Jit jit() {

@@ -1,0 +1,92 @@
+package org.tflion.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.tflion.Require;
+import org.tflion.cli.bench.ShardBench;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tflion bench shard}. */
+@Command(
+    name = "shard",
+    description = {
+      "A step over workers on this machine: its time, what travels, what each worker holds.",
+      "",
+      "It starts the workers itself, on ports that are open to the network while it runs."
+    })
+final class BenchShardCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin HelpOption help;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      split = ",",
+      description = "Numbers of workers, divisors of 16 (default: ${DEFAULT-VALUE}).",
+      defaultValue = "1,2,4")
+  private List<Integer> workers;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "K",
+      description = "Steps to time (default: ${DEFAULT-VALUE}).",
+      defaultValue = "30")
+  private int steps;
+
+  @Option(names = "--json", description = "Print the result as one JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Require.that(steps > 0, "--steps must be 1 or more", steps);
+    PrintWriter out = spec.commandLine().getOut();
+    ShardBench.Report report;
+    try {
+      report = new ShardBench(Main.class, steps).run(workers);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (json) {
+      Json.print(out, report);
+      return 0;
+    }
+    out.printf(
+        Locale.ROOT,
+        "%,d parameters, Lion, %d cores%n",
+        report.parameters(),
+        Runtime.getRuntime().availableProcessors());
+    out.println("workers  step ms  (min - max)    received   ideal     held   worker MiB");
+    for (ShardBench.Result row : report.results()) {
+      out.printf(
+          Locale.ROOT,
+          "%7d  %7.1f  (%.1f - %.1f)  %,d  %,d  %,d  %.0f%n",
+          row.workers(),
+          row.stepMs().median(),
+          row.stepMs().min(),
+          row.stepMs().max(),
+          row.receivedBytes(),
+          row.idealBytes(),
+          row.heldBytes(),
+          row.workerMib());
+    }
+    for (ShardBench.Overhead row : report.tiny()) {
+      out.printf(
+          Locale.ROOT,
+          "a tiny step over %d workers: %.2f ms, over %d devices of one process: %.2f ms%n",
+          row.workers(),
+          row.remoteMs(),
+          row.workers(),
+          row.localMs());
+    }
+    return 0;
+  }
+}

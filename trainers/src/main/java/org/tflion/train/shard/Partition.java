@@ -1,0 +1,84 @@
+package org.tflion.train.shard;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.tensorflow.ndarray.Shape;
+import org.tflion.optim.Piece;
+import org.tflion.train.model.Parameter;
+
+/**
+ * Who owns what: matrices are cut into one piece for each device, along their first axis that is
+ * long enough; vectors, and what is too short to be cut, go whole to the device that has least.
+ *
+ * <p>Pieces differ by at most one row, so nothing is padded, and a tensor that is put together from
+ * them is the same for every number of devices.
+ *
+ * @param devices number of them; above 0
+ * @param byName the parts of every parameter, in the order of their rows
+ */
+record Partition(int devices, Map<String, List<Part>> byName) {
+
+  /**
+   * A part of a parameter.
+   *
+   * @param owner the device that it lies on
+   * @param piece which part it is; empty if it is all of it
+   */
+  record Part(int owner, Optional<Piece> piece) {
+
+    /** Its shape, if the parameter has this one. */
+    Shape shape(Shape whole) {
+      return piece.map(Piece::shape).orElse(whole);
+    }
+  }
+
+  /** The partition of a model. */
+  static Partition of(List<Parameter> parameters, int devices) {
+    Map<String, List<Part>> parts = new LinkedHashMap<>();
+    long[] load = new long[devices];
+    for (Parameter parameter : parameters) {
+      List<Part> own = cut(parameter.shape(), devices);
+      if (own.isEmpty()) {
+        own = List.of(new Part(least(load), Optional.empty()));
+      }
+      own.forEach(part -> load[part.owner()] += part.shape(parameter.shape()).size());
+      parts.put(parameter.name(), own);
+    }
+    return new Partition(devices, parts);
+  }
+
+  private static int least(long[] load) {
+    long smallest = Arrays.stream(load).min().orElseThrow();
+    int device = 0;
+    while (load[device] != smallest) {
+      device++;
+    }
+    return device;
+  }
+
+  private static List<Part> cut(Shape shape, int devices) {
+    List<Part> parts = new ArrayList<>();
+    boolean cuts = devices > 1 && shape.numDimensions() > 1;
+    for (int axis = 0; cuts && axis < shape.numDimensions(); axis++) {
+      long rows = shape.get(axis);
+      if (rows >= devices) {
+        for (int k = 0; k < devices; k++) {
+          long start = rows * k / devices;
+          long end = rows * (k + 1) / devices;
+          parts.add(new Part(k, Optional.of(new Piece(shape, axis, start, end - start))));
+        }
+        return parts;
+      }
+    }
+    return parts;
+  }
+
+  List<Part> parts(String name) {
+    return Objects.requireNonNull(byName.get(name), name);
+  }
+}

@@ -1,0 +1,106 @@
+package org.tflion.train.shard;
+
+import java.util.List;
+import org.tflion.Require;
+import org.tflion.tpu.topology.Mesh;
+
+/**
+ * Over how many devices a run is spread, what each of them keeps, and what happens when one is
+ * lost.
+ *
+ * <p>Messages name the keys of a config file, such as {@code shard.mesh}.
+ *
+ * @param mesh sizes of the axes, such as {@code fsdp=4}; empty for one device, or for all workers.
+ *     Along {@code fsdp} weights and slots are cut and every device takes its part of a batch
+ * @param zero 3: weights lie in pieces and are gathered for every pass; 1: every device also keeps
+ *     a copy of all weights, renewed after every update
+ * @param workers {@code host:port} of every worker, one device each; none for devices of this
+ *     process
+ * @param stepSeconds after which a step of workers counts as hung; above 0
+ * @param waitSeconds how long to wait for a lost worker to answer again; 0 or more
+ * @param elastic whether to go on without workers that do not answer by then
+ * @param retries how often in a row to go back to the last checkpoint without reaching the next; 0
+ *     or more
+ */
+public record ShardConfig(
+    String mesh,
+    int zero,
+    List<String> workers,
+    int stepSeconds,
+    int waitSeconds,
+    boolean elastic,
+    int retries) {
+
+  /** The axes that a mesh may have. */
+  public static final List<String> AXES = List.of("fsdp");
+
+  /** One device. */
+  public static final ShardConfig NONE = new ShardConfig("", 3, List.of(), 600, 120, false, 5);
+
+  /**
+   * Checks the axes.
+   *
+   * @throws IllegalArgumentException if the mesh has an axis that means nothing here, or a number
+   *     is out of its range
+   */
+  public ShardConfig {
+    workers = List.copyOf(workers);
+    Require.that(zero == 1 || zero == 3, "shard.zero must be 1 or 3", zero);
+    Require.that(stepSeconds > 0, "shard.step_seconds must be above 0", stepSeconds);
+    Require.that(waitSeconds >= 0, "shard.wait_seconds must be 0 or more", waitSeconds);
+    Require.that(retries >= 0, "shard.retries must be 0 or more", retries);
+    if (!mesh.isEmpty()) {
+      for (Mesh.Axis axis : parsed(mesh).axes()) {
+        Require.that(
+            AXES.contains(axis.name()), "shard.mesh must have axes of " + AXES, axis.name());
+      }
+      Require.that(
+          workers.isEmpty() || workers.size() == parsed(mesh).devices(),
+          "shard.mesh must have as many devices as shard.workers, " + workers.size(),
+          mesh);
+    }
+    for (String worker : workers) {
+      Require.that(
+          worker.matches("[\\w.-]+:\\d{1,5}"), "shard.workers must each be HOST:PORT", worker);
+    }
+    Require.that(
+        workers.stream().distinct().count() == workers.size(),
+        "shard.workers must differ from each other",
+        workers);
+  }
+
+  private static Mesh parsed(String mesh) {
+    try {
+      return Mesh.parse(mesh);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("shard.mesh: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether a run is for more than the one device of this process. */
+  public boolean spreads() {
+    return devices() > 1 || !workers.isEmpty();
+  }
+
+  /** The number of devices. */
+  public int devices() {
+    return mesh.isEmpty() ? Math.max(workers.size(), 1) : parsed(mesh).devices();
+  }
+
+  /** The same over devices of this process. */
+  public ShardConfig over(int devices) {
+    return new ShardConfig(
+        "fsdp=" + devices, zero, List.of(), stepSeconds, waitSeconds, elastic, retries);
+  }
+
+  /** The same over other workers. */
+  public ShardConfig over(List<String> others) {
+    return new ShardConfig(
+        "fsdp=" + others.size(), zero, others, stepSeconds, waitSeconds, elastic, retries);
+  }
+
+  /** The same with or without copies. */
+  public ShardConfig withZero(int value) {
+    return new ShardConfig(mesh, value, workers, stepSeconds, waitSeconds, elastic, retries);
+  }
+}

@@ -1,0 +1,260 @@
+package org.tflion.train.shard;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.RemoteSession;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.proto.RunOptions;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt64;
+import org.tflion.Require;
+import org.tflion.train.data.Batch;
+import org.tflion.train.data.BatchShape;
+import org.tflion.train.model.Model;
+import org.tflion.train.model.Objective;
+import org.tflion.train.model.Parameter;
+import org.tflion.train.shard.ShardedGraph.Nodes;
+import org.tflion.train.step.Evaluation;
+import org.tflion.train.step.Snapshot;
+import org.tflion.train.step.StateTensor;
+import org.tflion.train.step.Step;
+import org.tflion.train.step.StepConfig;
+
+/**
+ * A step whose weights, slots and updates are spread over devices, driven by one controller in one
+ * run of a session for each part of a batch.
+ *
+ * <p>It computes what {@code TrainStep} computes, up to the order of sums.
+ */
+public final class ShardedStep implements Step {
+
+  private final Graph graph;
+  private final Session session;
+  private final ShardedGraph built;
+  private final ShardedBundle bundle;
+  private final List<String> names;
+  private final RunOptions options;
+  private final int parts;
+
+  /** Held by a step, and by a snapshot until it is closed: the weights lie nowhere else. */
+  private final Semaphore still = new Semaphore(1);
+
+  /**
+   * What is trained, and how.
+   *
+   * @param model what to train
+   * @param config rule, rates, parts and compilation
+   * @param batch whose rows are a multiple of parts times devices
+   * @param seed of the first weights and of what is random in a step
+   */
+  public record Job(Model model, StepConfig config, BatchShape batch, long seed) {}
+
+  /**
+   * Builds the step; weights start at the model's first values, slots at zero.
+   *
+   * @param shard how it is spread
+   * @throws IllegalArgumentException if the job cannot be spread so
+   */
+  public ShardedStep(Job job, ShardConfig shard) {
+    Devices devices = Devices.of(shard);
+    int count = devices.count();
+    Workers.requireAll(shard.workers());
+    parts = job.config().parts();
+    Require.that(
+        job.batch().rows() % (parts * count) == 0,
+        "train.batch must be a multiple of the %d devices times the %d parts"
+            .formatted(count, parts),
+        job.batch().rows());
+    Require.that(
+        count == 1 || job.config().rule(job.model()).takesPieces(),
+        "shard.mesh must be left out for an optimizer that needs whole weights",
+        job.config().optimizer().name());
+    names = job.model().parameters().stream().map(Parameter::name).toList();
+    options = devices.runOptions();
+    graph = new Graph();
+    @Nullable Session opened = null;
+    try {
+      List<Ops> each = devices.each(Ops.create(graph));
+      built =
+          ShardedGraph.build(
+              each,
+              new ShardedGraph.Job(
+                  job.model(), job.config(), job.batch(), job.seed(), shard.zero() == 1));
+      bundle = new ShardedBundle(each, built.state().stored());
+      opened = devices.open(graph);
+      RemoteSession.initialize(opened, options);
+      session = opened;
+      renew();
+    } catch (RuntimeException e) {
+      if (opened != null) {
+        opened.close();
+      }
+      graph.close();
+      throw e;
+    }
+  }
+
+  private Session.Runner runner() {
+    return session.runner().setOptions(options);
+  }
+
+  /** Copies of weights follow what was written to the weights. */
+  private void renew() {
+    Op renew = built.nodes().renew();
+    if (renew != null) {
+      runner().addTarget(renew).run().close();
+    }
+  }
+
+  @Override
+  public Report run(Batch batch, double limit) {
+    still.acquireUninterruptibly();
+    try {
+      return update(batch, limit);
+    } finally {
+      still.release();
+    }
+  }
+
+  private Report update(Batch batch, double limit) {
+    Nodes nodes = built.nodes();
+    if (nodes.sum() == null) {
+      try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, 0)) {
+        return update(feeds.into(runner()), limit);
+      }
+    }
+    for (int part = 0; part < parts; part++) {
+      try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, part);
+          TInt64 index = TInt64.scalarOf(part)) {
+        feeds.into(runner()).feed(nodes.part(), index).addTarget(nodes.sum()).run().close();
+      }
+    }
+    return update(runner(), limit);
+  }
+
+  private Report update(Session.Runner runner, double limit) {
+    Nodes nodes = built.nodes();
+    try (TFloat32 most = TFloat32.scalarOf((float) limit);
+        Result result =
+            runner
+                .feed(nodes.limit(), most)
+                .addTarget(nodes.done())
+                .fetch(nodes.loss())
+                .fetch(nodes.update().learningRate())
+                .fetch(nodes.update().gradientNorm())
+                .fetch(nodes.updated())
+                .run()) {
+      return new Report(
+          ((TFloat32) result.get(0)).getFloat(),
+          ((TFloat64) result.get(1)).getDouble(),
+          ((TFloat64) result.get(2)).getDouble(),
+          ((TBool) result.get(3)).getBoolean());
+    }
+  }
+
+  @Override
+  public Optional<String> firstNotFinite(Batch batch) {
+    Nodes nodes = built.nodes();
+    for (int part = 0; part < parts; part++) {
+      try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, part);
+          TInt64 index = TInt64.scalarOf(part)) {
+        Session.Runner runner = feeds.into(runner()).feed(nodes.part(), index);
+        nodes.finite().forEach(runner::fetch);
+        try (Result result = runner.run()) {
+          for (int i = 0; i <= names.size(); i++) {
+            for (int k = 0; k < nodes.finite().size(); k++) {
+              if (!((TBool) result.get(k)).getBoolean(i)) {
+                return Optional.of(i == 0 ? "loss" : names.get(i - 1));
+              }
+            }
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Evaluation evaluate(Batch batch) {
+    @Nullable Evaluation whole = null;
+    for (int part = 0; part < parts; part++) {
+      for (Evaluation own : evaluate(batch, part)) {
+        whole = whole == null ? own : whole.plus(own);
+      }
+    }
+    return Objects.requireNonNull(whole, "a batch has one part at least");
+  }
+
+  /** What each device makes of a part of a batch. */
+  private List<Evaluation> evaluate(Batch batch, int part) {
+    List<Objective<TFloat32>> objectives = built.nodes().evaluated();
+    List<Evaluation> each = new ArrayList<>();
+    try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, part)) {
+      Session.Runner runner = feeds.into(runner());
+      List<Operand<TFloat32>> fetches =
+          objectives.stream().flatMap(one -> Evaluation.fetches(one).stream()).toList();
+      fetches.forEach(runner::fetch);
+      try (Result result = runner.run()) {
+        int width = fetches.size() / objectives.size();
+        for (int k = 0; k < objectives.size(); k++) {
+          each.add(Evaluation.of(objectives.get(k), result, k * width));
+        }
+      }
+    }
+    return each;
+  }
+
+  /** {@inheritDoc} The next step waits until the snapshot is closed. */
+  @Override
+  public Snapshot snapshot() {
+    still.acquireUninterruptibly();
+    return new ShardedSnapshot(bundle, this::runner, still);
+  }
+
+  @Override
+  public List<StateTensor> tensors() {
+    return bundle.tensors();
+  }
+
+  @Override
+  public void restore(Path prefix, Map<String, String> sources) {
+    if (!sources.isEmpty()) {
+      bundle.run(runner().addTarget(bundle.restore(sources)), prefix);
+      renew();
+    }
+  }
+
+  /** Asks the devices what they do and hold. */
+  public Traffic traffic() {
+    return new Traffic(session, options, built);
+  }
+
+  /** What was built, for whoever looks into it. */
+  ShardedGraph built() {
+    return built;
+  }
+
+  /** The graph itself. */
+  Graph graph() {
+    return graph;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

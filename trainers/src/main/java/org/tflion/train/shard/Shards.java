@@ -1,0 +1,121 @@
+package org.tflion.train.shard;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tflion.optim.Piece;
+import org.tflion.optim.Weight;
+import org.tflion.train.model.Model;
+import org.tflion.train.model.Parameter;
+import org.tflion.train.model.Parameters;
+import org.tflion.train.shard.Partition.Part;
+
+/**
+ * The weights of a model as resource variables, each on the device that owns it.
+ *
+ * @param partition who owns what
+ * @param byDevice the weights of each device by name, whole or in pieces
+ */
+record Shards(Partition partition, List<Map<String, Weight<TFloat32>>> byDevice) {
+
+  /** Multiplier of the seed, that of an unsharded step, so that first weights are the same. */
+  private static final long SPREAD = 1_000_003;
+
+  /**
+   * Adds the variables and, to the init scope, their first values. A device makes the first value
+   * of one parameter at a time, whole, and keeps its piece.
+   */
+  static Shards create(List<Ops> each, Model model, Partition partition, long seed) {
+    List<Map<String, Weight<TFloat32>>> byDevice = new ArrayList<>();
+    List<List<Op>> before = new ArrayList<>();
+    for (int k = 0; k < each.size(); k++) {
+      byDevice.add(new LinkedHashMap<>());
+      before.add(new ArrayList<>());
+    }
+    List<Parameter> parameters = model.parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      Parameter parameter = parameters.get(i);
+      for (Part part : partition.parts(parameter.name())) {
+        Ops tf = each.get(part.owner());
+        Weight<TFloat32> weight = variable(tf, parameter, part);
+        byDevice.get(part.owner()).put(parameter.name(), weight);
+        List<Op> last = before.get(part.owner());
+        Ops init = tf.withInitScope().withControlDependencies(last);
+        last.clear();
+        last.add(weight.assign(init, first(init, parameter, part, seed * SPREAD + i)));
+      }
+    }
+    return new Shards(partition, byDevice);
+  }
+
+  private static Weight<TFloat32> variable(Ops tf, Parameter parameter, Part part) {
+    return part.piece()
+        .map(piece -> Weight.piece(tf, parameter.name(), piece, TFloat32.class))
+        .orElseGet(() -> Weight.resource(tf, parameter.name(), parameter.shape(), TFloat32.class));
+  }
+
+  private static Operand<TFloat32> first(Ops init, Parameter parameter, Part part, long seed) {
+    var whole = parameter.initializer().value(init, parameter.shape(), TFloat32.class, seed);
+    return slice(init, whole, part);
+  }
+
+  /** What a part is of a whole value. */
+  static Operand<TFloat32> slice(Ops tf, Operand<TFloat32> whole, Part part) {
+    if (part.piece().isEmpty()) {
+      return whole;
+    }
+    Piece piece = part.piece().get();
+    long[] begin = new long[piece.whole().numDimensions()];
+    begin[piece.axis()] = piece.start();
+    return tf.slice(whole, tf.constant(begin), tf.constant(piece.shape().asArray()));
+  }
+
+  /** Adds a read of every weight where it lies. */
+  List<Map<String, Operand<TFloat32>>> read(List<Ops> each) {
+    List<Map<String, Operand<TFloat32>>> values = new ArrayList<>();
+    for (int k = 0; k < each.size(); k++) {
+      Ops tf = each.get(k);
+      Map<String, Operand<TFloat32>> own = new LinkedHashMap<>();
+      byDevice.get(k).forEach((name, weight) -> own.put(name, weight.read(tf)));
+      values.add(own);
+    }
+    return values;
+  }
+
+  /**
+   * Adds the whole of every parameter on one device: an all-gather, if every device does it.
+   *
+   * @param tf of that device
+   * @param values of each device, as they lie there
+   */
+  Parameters<TFloat32> gather(Ops tf, List<Map<String, Operand<TFloat32>>> values) {
+    Map<String, Operand<TFloat32>> whole = new LinkedHashMap<>();
+    partition
+        .byName()
+        .forEach(
+            (name, parts) -> {
+              List<Operand<TFloat32>> pieces = new ArrayList<>();
+              for (Part part : parts) {
+                pieces.add(Objects.requireNonNull(values.get(part.owner()).get(name), name));
+              }
+              int axis = parts.get(0).piece().map(Piece::axis).orElse(0);
+              whole.put(
+                  name,
+                  pieces.size() == 1
+                      ? tf.identity(pieces.get(0))
+                      : tf.concat(pieces, tf.constant(axis)));
+            });
+    return new Parameters<>(whole);
+  }
+
+  /** Some weight of the first device, to put variables beside it. */
+  Weight<TFloat32> any() {
+    return byDevice.get(0).values().iterator().next();
+  }
+}

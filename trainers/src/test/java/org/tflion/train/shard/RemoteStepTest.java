@@ -1,0 +1,92 @@
+package org.tflion.train.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.train.step.Step;
+
+/** The same steps on workers in processes of their own. */
+class RemoteStepTest {
+
+  private static final int STEPS = 50;
+  private static final double PROMISED = 1e-5;
+
+  private static final List<WorkerProcess> WORKERS = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      WORKERS.add(WorkerProcess.start());
+    }
+    for (WorkerProcess worker : WORKERS) {
+      worker.await();
+    }
+  }
+
+  @AfterAll
+  static void end() {
+    WORKERS.forEach(WorkerProcess::close);
+  }
+
+  private static ShardConfig over(int workers) {
+    return ShardConfig.NONE.over(
+        WORKERS.subList(0, workers).stream().map(WorkerProcess::address).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lion, 2, 3", "lion, 4, 1", "adamw, 2, 1", "adamw, 4, 3", "adafactor, 4, 3"})
+  void computesWhatOneDeviceComputes(String name, int workers, int zero) {
+    double rate = name.equals("lion") ? 1e-3 : 1e-2;
+    Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, "off"), 1, 0);
+    try (Step alone = job.alone(1);
+        Step sharded = job.on(over(workers).withZero(zero))) {
+      List<Double> expected = job.losses(alone, STEPS);
+      List<Double> losses = job.losses(sharded, STEPS);
+      for (int i = 0; i <= STEPS; i++) {
+        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(PROMISED));
+      }
+    }
+  }
+
+  /** AdamW with an average: a weight, three slots, and the number of updates. */
+  @Test
+  void everyWorkerHoldsItsShare() {
+    Sharded job = Sharded.gpt(Sharded.optimizer("adamw", 1e-2, "off"), 1, 0);
+    try (ShardedStep step = job.on(over(4))) {
+      long whole = 4L * Float.BYTES * job.model().size() + Long.BYTES;
+      // One row more or less of every matrix, and the vectors, which are not cut.
+      long slack =
+          4L
+              * Float.BYTES
+              * job.model().parameters().stream()
+                  .mapToLong(parameter -> parameter.shape().size() / parameter.shape().get(0))
+                  .sum();
+      Map<String, Long> held = step.traffic().held();
+      assertThat(held).hasSize(4);
+      assertThat(held.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(whole);
+      assertThat(held.values())
+          .allSatisfy(own -> assertThat(Math.abs(own - whole / 4)).isLessThan(slack));
+    }
+  }
+
+  @Test
+  void namesTheWorkersThatDoNotAnswer() {
+    Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-3, "off"), 1, 0);
+    ShardConfig shard = ShardConfig.NONE.over(List.of(WORKERS.get(0).address(), "127.0.0.1:1"));
+    assertThatExceptionOfType(LostWorkerException.class)
+        .isThrownBy(() -> job.on(shard))
+        .withMessage(
+            "shard.workers must all answer (got no answer from 127.0.0.1:1); start each with"
+                + " 'tflion worker --listen HOST:PORT'");
+  }
+}

@@ -1,0 +1,45 @@
+package org.tflion.train.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.train.step.Step;
+
+class ShardedStepTest {
+
+  private static final int STEPS = 50;
+
+  /** The bound that a sharded run promises, in nats; its sums differ in their order alone. */
+  private static final double PROMISED = 1e-5;
+
+  @ParameterizedTest
+  @CsvSource({
+    "lion, off, 1, 3",
+    "lion, off, 2, 3",
+    "lion, update, 3, 3",
+    "lion, off, 4, 1",
+    "adamw, off, 2, 1",
+    "adamw, off, 3, 3",
+    "adamw, update, 4, 3",
+    "adafactor, off, 2, 1",
+    "adafactor, off, 3, 3",
+    "adafactor, update, 4, 3"
+  })
+  void computesWhatOneDeviceComputes(String name, String jit, int devices, int zero) {
+    double rate = name.equals("lion") ? 1e-3 : 1e-2;
+    Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, jit), 1, 0);
+    try (Step alone = job.alone(1);
+        Step sharded = job.on(devices, zero)) {
+      List<Double> expected = job.losses(alone, STEPS);
+      List<Double> losses = job.losses(sharded, STEPS);
+      for (int i = 0; i <= STEPS; i++) {
+        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(PROMISED));
+      }
+      // The same batch as the first, seven rounds later.
+      assertThat(losses.get(STEPS - 1)).isLessThan(losses.get(0));
+    }
+  }
+}
