@@ -51,8 +51,9 @@ class TaskCommandTest {
     write("x-images-idx3-ubyte", pixels, 40, 8, 8);
     write("x-labels-idx1-ubyte", new byte[40], 40);
     succeeds(
-        "train --data @ --out @run --json --set task=vit --set model.image=8 --set model.classes=2"
-            + " --set model.layers=1 --set model.width=8 --set model.heads=2 --set train.batch=4"
+        "train --data @ --out @run --json --set task=vit --set model.image=8 --set model.patch=4"
+            + " --set model.classes=2 --set model.layers=1 --set model.width=8 --set model.heads=2"
+            + " --set train.batch=4"
             + " --set train.steps=6 --set schedule.warmup=1 --set train.eval_batches=1");
     JsonNode trained = new ObjectMapper().readTree(out.toString());
     assertThat(trained.get("metrics").get("val_accuracy").asDouble()).isEqualTo(1);
