@@ -48,7 +48,9 @@ final class ComparePartCommand implements Callable<Integer> {
     Peak peak = new Peak();
     try (StopSignal signal = new StopSignal(err, Double.POSITIVE_INFINITY);
         Training training = Training.start(config, out);
-        Progress progress = new Progress(err, signal, 0, config.train().steps())) {
+        Progress progress =
+            new Progress(
+                err, signal, training.summary().data().unit(), 0, config.train().steps())) {
       long began = System.nanoTime();
       StepMetrics last = training.measure(new Listeners(List.of(progress, peak)));
       if (last.step() < config.train().steps()) {
