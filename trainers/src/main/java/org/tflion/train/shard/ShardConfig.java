@@ -16,7 +16,8 @@ import org.tflion.tpu.topology.Mesh;
  *     a copy of all weights, renewed after every update
  * @param workers {@code host:port} of every worker, one device each; none for devices of this
  *     process
- * @param stepSeconds after which a step of workers counts as hung; above 0
+ * @param stepSeconds after which a run on workers counts as hung, or sooner if steps have been
+ *     quick; above 0
  * @param waitSeconds how long to wait for a lost worker to answer again; 0 or more
  * @param elastic whether to go on without workers that do not answer by then
  * @param retries how often in a row to go back to the last checkpoint without reaching the next; 0

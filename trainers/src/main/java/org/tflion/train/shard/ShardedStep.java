@@ -47,6 +47,7 @@ public final class ShardedStep implements Step {
   private final ShardedBundle bundle;
   private final List<String> names;
   private final RunOptions options;
+  private final UsualTime usual;
   private final int parts;
 
   /** Held by a step, and by a snapshot until it is closed: the weights lie nowhere else. */
@@ -84,6 +85,7 @@ public final class ShardedStep implements Step {
         job.config().optimizer().name());
     names = job.model().parameters().stream().map(Parameter::name).toList();
     options = devices.runOptions();
+    usual = new UsualTime(options);
     graph = new Graph();
     @Nullable Session opened = null;
     try {
@@ -122,8 +124,11 @@ public final class ShardedStep implements Step {
   @Override
   public Report run(Batch batch, double limit) {
     still.acquireUninterruptibly();
+    long began = System.nanoTime();
     try {
-      return update(batch, limit);
+      Report report = update(batch, limit);
+      usual.took(System.nanoTime() - began);
+      return report;
     } finally {
       still.release();
     }
@@ -133,16 +138,21 @@ public final class ShardedStep implements Step {
     Nodes nodes = built.nodes();
     if (nodes.sum() == null) {
       try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, 0)) {
-        return update(feeds.into(runner()), limit);
+        return update(feeds.into(usual.runner(session)), limit);
       }
     }
     for (int part = 0; part < parts; part++) {
       try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, part);
           TInt64 index = TInt64.scalarOf(part)) {
-        feeds.into(runner()).feed(nodes.part(), index).addTarget(nodes.sum()).run().close();
+        feeds
+            .into(usual.runner(session))
+            .feed(nodes.part(), index)
+            .addTarget(nodes.sum())
+            .run()
+            .close();
       }
     }
-    return update(runner(), limit);
+    return update(usual.runner(session), limit);
   }
 
   private Report update(Session.Runner runner, double limit) {

@@ -44,10 +44,17 @@ class RemoteStepTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"lion, 2, 3", "lion, 4, 1", "adamw, 2, 1", "adamw, 4, 3", "adafactor, 4, 3"})
-  void computesWhatOneDeviceComputes(String name, int workers, int zero) {
+  @CsvSource({
+    "lion, update, 2, 3",
+    "lion, off, 4, 1",
+    "adamw, off, 2, 1",
+    "adamw, off, 4, 3",
+    "adafactor, update, 2, 3",
+    "adafactor, off, 4, 3"
+  })
+  void computesWhatOneDeviceComputes(String name, String jit, int workers, int zero) {
     double rate = name.equals("lion") ? 1e-3 : 1e-2;
-    Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, "off"), 1, 0);
+    Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, jit), 1, 0);
     try (Step alone = job.alone(1);
         Step sharded = job.on(over(workers).withZero(zero))) {
       List<Double> expected = job.losses(alone, STEPS);
