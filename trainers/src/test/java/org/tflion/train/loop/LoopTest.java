@@ -65,8 +65,8 @@ class LoopTest {
     GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0, 0);
     var lion = new Configs.Plain("lion", rate, 0.9, 0.99, null, 0, 0, "off").config();
     StepConfig config = new StepConfig(lion, new ScheduleConfig("constant", 0, 0), 9, 1);
-    return new TrainStep(
-        Gpt.of(shape, 5), config, new TextRows(BATCH, CONTEXT + 1).shape(false), 1);
+    TextRows rows = new TextRows(BATCH, CONTEXT + 1);
+    return new TrainStep(Gpt.of(shape, 5), config, rows.shape(false), 1);
   }
 
   private static Loop.Data data() {
@@ -223,10 +223,8 @@ class LoopTest {
       Validation validation = new Validation(data().validation(), 2);
       LoopListener deaf = new LoopListener() {};
       double third = step.evaluate(data().train().at(2)).loss().value();
-      double mean =
-          (step.evaluate(data().validation().at(0)).loss().value()
-                  + step.evaluate(data().validation().at(1)).loss().value())
-              / 2;
+      double first = step.evaluate(data().validation().at(0)).loss().value();
+      double mean = (first + step.evaluate(data().validation().at(1)).loss().value()) / 2;
       assertThat(validation.mean(step::evaluate, deaf).loss().value())
           .isEqualTo(validation.mean(step::evaluate, deaf).loss().value())
           .isEqualTo(mean);
