@@ -141,7 +141,8 @@ record ShardDrills(SmallRun small, Path folder, Class<?> main) {
     double expected = Double.NaN;
     for (int i = 0; i < times; i++) {
       try (WorkerPool workers = WorkerPool.start(main, WORKERS)) {
-        TrainConfig config = config(workers, "shard.elastic=true", "shard.wait_seconds=1", "shard.step_seconds=5");
+        TrainConfig config =
+            config(workers, "shard.elastic=true", "shard.wait_seconds=1", "shard.step_seconds=5");
         if (i == 0) {
           Path alone = folder.resolve("all-stayed");
           run(config, alone, end(1), new LoopListener() {});

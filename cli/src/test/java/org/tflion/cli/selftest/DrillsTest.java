@@ -44,6 +44,12 @@ class DrillsTest {
   }
 
   @Test
+  void aWorkerThatIsKilledAndComesBack() throws Exception {
+    ShardDrills shards = new ShardDrills(small, folder, Main.class);
+    assertGood(shards.workerKills(1, new SplittableRandom(5)), 1);
+  }
+
+  @Test
   void savesThatFailAndFilesThatAreDamaged() throws Exception {
     SaveDrills saves = SaveDrills.prepare(small, folder);
     assertGood(saves.fails(folder), 20);

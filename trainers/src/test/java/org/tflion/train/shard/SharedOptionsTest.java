@@ -59,15 +59,13 @@ class SharedOptionsTest {
   @Test
   void refusesWhatCannotBeCut() {
     Sharded blocks =
-        Sharded.gpt(
-            Configs.stored(Sharded.optimizer("lion", 1e-3, "off"), "block8"), 1, 0);
+        Sharded.gpt(Configs.stored(Sharded.optimizer("lion", 1e-3, "off"), "block8"), 1, 0);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> blocks.on(3, 3))
         .withMessageStartingWith("optimizer.storage must be exact or bfloat16 with shard.mesh");
     Sharded uneven = Sharded.gpt(Sharded.optimizer("lion", 1e-3, "off"), 5, 0);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> uneven.on(3, 3))
-        .withMessage(
-            "train.batch must be a multiple of the 3 devices times the 5 parts (got 12)");
+        .withMessage("train.batch must be a multiple of the 3 devices times the 5 parts (got 12)");
   }
 }
