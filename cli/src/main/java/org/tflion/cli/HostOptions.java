@@ -1,7 +1,6 @@
 package org.tflion.cli;
 
 import java.io.PrintWriter;
-import org.jspecify.annotations.Nullable;
 import org.tflion.tpu.host.Metadata;
 import org.tflion.tpu.host.Notice;
 import org.tflion.tpu.host.NoticeWatcher;
@@ -21,9 +20,14 @@ final class HostOptions {
       })
   private boolean stopOnNotice;
 
-  /** Passes notices on until it is closed, where that is wanted. */
-  @Nullable NoticeWatcher watcher(StopSignal signal, PrintWriter err) {
-    return stopOnNotice ? watcher(Metadata.of(System.getenv()), signal, err) : null;
+  /** A signal that hears of notices as well, where that is wanted. */
+  StopSignal signal(PrintWriter err, double minutes) {
+    StopSignal signal = new StopSignal(err, minutes);
+    if (stopOnNotice) {
+      signal.onClose(watcher(Metadata.of(System.getenv()), signal, err)::close);
+      err.println("listening for notices of the platform");
+    }
+    return signal;
   }
 
   static NoticeWatcher watcher(Metadata metadata, StopSignal signal, PrintWriter err) {

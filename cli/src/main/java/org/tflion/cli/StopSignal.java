@@ -28,7 +28,7 @@ final class StopSignal implements AutoCloseable {
   private final IntConsumer halt;
   private final double minutes;
   private final long began;
-  private final List<Signals.Registration> registrations = new ArrayList<>();
+  private final List<Runnable> closing = new ArrayList<>();
   private boolean requested;
   private boolean signalled;
   private long signalledAt;
@@ -46,7 +46,7 @@ final class StopSignal implements AutoCloseable {
   StopSignal(PrintWriter err, double minutes) {
     this(err, minutes, System::nanoTime, Runtime.getRuntime()::halt);
     for (String name : List.of("TERM", "INT", "HUP")) {
-      Signals.handle(name, this::signal).ifPresent(registrations::add);
+      Signals.handle(name, this::signal).ifPresent(each -> onClose(each::close));
     }
   }
 
@@ -96,9 +96,14 @@ final class StopSignal implements AutoCloseable {
         || (clock.getAsLong() - began) / NANOSECONDS_PER_MINUTE >= minutes;
   }
 
+  /** Has something be closed together with it. */
+  void onClose(Runnable action) {
+    closing.add(action);
+  }
+
   /** Signals mean again what they meant before. */
   @Override
   public void close() {
-    registrations.forEach(Signals.Registration::close);
+    closing.forEach(Runnable::run);
   }
 }

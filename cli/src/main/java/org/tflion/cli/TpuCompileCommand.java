@@ -13,6 +13,7 @@ import org.tflion.cli.tpu.CompiledTable;
 import org.tflion.cli.tpu.StepCompilation;
 import org.tflion.cli.tpu.Target;
 import org.tflion.tpu.compile.Compiler;
+import org.tflion.tpu.compile.Effort;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.plan.Workload;
 import picocli.CommandLine.Command;
@@ -73,6 +74,16 @@ final class TpuCompileCommand implements Callable<Integer> {
   private Path plugin;
 
   @Option(
+      names = "--effort",
+      paramLabel = "EFFORT",
+      description = {
+        "quick: just enough to know what a step needs; full: as for a program that will run, which"
+            + " takes several times as long (default: ${DEFAULT-VALUE})."
+      },
+      defaultValue = "quick")
+  private Effort effort;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Where the compiled step goes, for programs that load it.")
@@ -92,7 +103,7 @@ final class TpuCompileCommand implements Callable<Integer> {
     List<Workload> works = configs.stream().map(Planned::of).toList();
     Target target = Target.of(topology, mesh, plugin);
     works.forEach(target::check);
-    StepCompilation compilation = new StepCompilation(target, Compiler.find(plugin), out);
+    StepCompilation compilation = new StepCompilation(target, Compiler.find(plugin), effort, out);
     List<CompiledStep> steps = new ArrayList<>();
     try (TaskProgress progress =
         new TaskProgress(spec.commandLine().getErr(), "tpu compile", works.size())) {

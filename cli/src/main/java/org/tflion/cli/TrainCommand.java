@@ -13,7 +13,6 @@ import org.tflion.Require;
 import org.tflion.cli.plan.MemoryCheck;
 import org.tflion.optim.Advice;
 import org.tflion.optim.LionConfig;
-import org.tflion.tpu.host.NoticeWatcher;
 import org.tflion.train.RunDirectory;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
@@ -102,26 +101,16 @@ final class TrainCommand implements Callable<Integer> {
     }
     TrainConfig config = resolved.config();
     Path folder = out == null ? firstFree(config.preset()) : out;
-    long to = steps == null ? config.train().steps() : steps;
-    Require.that(
-        to > 0 && to <= config.train().steps(),
-        "--steps must be from 1 to train.steps "
-            + config.train().steps()
-            + "; use --set train.steps=N for a longer run",
-        to);
+    long to = end(config);
     if (!ignoreMemory) {
       MemoryCheck.require(config);
     }
     long began = System.nanoTime();
     StepMetrics last;
-    try (StopSignal signal = new StopSignal(err, maxMinutes);
-        NoticeWatcher notices = host.watcher(signal, err);
+    try (StopSignal signal = host.signal(err, maxMinutes);
         PrometheusEndpoint endpoint = watch.endpoint(err);
         Training training = transfer.begin(config, folder, resume)) {
       announce(err, training.summary(), config, folder);
-      if (notices != null) {
-        err.println("listening for notices of the platform");
-      }
       advise(err, config);
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
       String unit = training.summary().data().unit();
@@ -138,6 +127,18 @@ final class TrainCommand implements Callable<Integer> {
     double seconds = (System.nanoTime() - began) / 1e9;
     report(folder, last, seconds, config.sample() == null ? null : sample(folder, config));
     return 0;
+  }
+
+  private long end(TrainConfig config) {
+    long all = config.train().steps();
+    long to = steps == null ? all : steps;
+    Require.that(
+        to > 0 && to <= all,
+        "--steps must be from 1 to train.steps "
+            + all
+            + "; use --set train.steps=N for a longer run",
+        to);
+    return to;
   }
 
   /** Text of the trained model, which goes to TensorBoard as well. */

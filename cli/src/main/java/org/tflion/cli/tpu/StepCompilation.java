@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.tflion.tpu.compile.CompileException;
 import org.tflion.tpu.compile.Compiled;
 import org.tflion.tpu.compile.Compiler;
+import org.tflion.tpu.compile.Effort;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.lower.Lowering;
 import org.tflion.tpu.lower.StepGraph;
@@ -23,10 +24,11 @@ import org.tflion.train.step.TracedStep;
  *
  * @param target what for
  * @param compiler who does it
+ * @param effort of the compiler to make the step fast
  * @param out where a program that a device can load goes, or null; a step of two programs is
  *     written to two files, with the name of the program behind a dot
  */
-public record StepCompilation(Target target, Compiler compiler, @Nullable Path out) {
+public record StepCompilation(Target target, Compiler compiler, Effort effort, @Nullable Path out) {
 
   /** More than any step has taken to lower on two cores. */
   private static final Duration LONGEST = Duration.ofMinutes(30);
@@ -46,7 +48,7 @@ public record StepCompilation(Target target, Compiler compiler, @Nullable Path o
     try {
       for (int i = 0; i < traced.size(); i++) {
         Lowered program = lowered.get(i);
-        Compiled compiled = compiler.compile(target.plugin(), program, target.slice());
+        Compiled compiled = compiler.compile(target.plugin(), program, target.slice(), effort);
         write(traced, i, compiled);
         programs.add(
             new CompiledStep.Program(compiled, traced.get(i).times(), program.matrixFlops()));

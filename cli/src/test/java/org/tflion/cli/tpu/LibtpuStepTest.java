@@ -15,6 +15,7 @@ import org.tflion.cli.plan.Planned;
 import org.tflion.tpu.compile.Collective;
 import org.tflion.tpu.compile.Compiled;
 import org.tflion.tpu.compile.Compiler;
+import org.tflion.tpu.compile.Effort;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.topology.TpuSlice;
 import org.tflion.train.config.TrainConfigs;
@@ -56,8 +57,8 @@ class LibtpuStepTest {
     }
 
     @Override
-    public Compiled compile(Path plugin, Lowered program, TpuSlice slice) {
-      Compiled compiled = compiler.compile(plugin, program, slice);
+    public Compiled compile(Path plugin, Lowered program, TpuSlice slice, Effort effort) {
+      Compiled compiled = compiler.compile(plugin, program, slice, effort);
       made.add(compiled);
       return compiled;
     }
@@ -83,7 +84,8 @@ class LibtpuStepTest {
     Path plugin = Path.of(Objects.requireNonNull(System.getenv("TPU_LIBRARY_PATH")));
     Target target = Target.of(topology, mesh, plugin);
     Recorder recorder = new Recorder(Compiler.find(plugin), new ArrayList<>());
-    CompiledStep step = new StepCompilation(target, recorder, null).compile("lion", WORK);
+    CompiledStep step =
+        new StepCompilation(target, recorder, Effort.QUICK, null).compile("lion", WORK);
     assertThat(step.numPartitions()).isEqualTo(target.slice().devices());
     assertThat(step.fits()).isTrue();
     assertThat(step.flops()).isPositive();

@@ -21,6 +21,7 @@ import org.tflion.tpu.compile.CompileException;
 import org.tflion.tpu.compile.Compiled;
 import org.tflion.tpu.compile.Compiler;
 import org.tflion.tpu.compile.Cost;
+import org.tflion.tpu.compile.Effort;
 import org.tflion.tpu.compile.MemoryStats;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.topology.TpuSlice;
@@ -54,7 +55,7 @@ class StepCompilationTest {
     public void load(Path plugin) {}
 
     @Override
-    public Compiled compile(Path plugin, Lowered program, TpuSlice slice) {
+    public Compiled compile(Path plugin, Lowered program, TpuSlice slice, Effort effort) {
       if (failure != null) {
         throw failure;
       }
@@ -87,7 +88,7 @@ class StepCompilationTest {
   }
 
   private StepCompilation compilation(@Nullable CompileException failure, @Nullable Path out) {
-    return new StepCompilation(target(), new Answers(failure), out);
+    return new StepCompilation(target(), new Answers(failure), Effort.QUICK, out);
   }
 
   @Test

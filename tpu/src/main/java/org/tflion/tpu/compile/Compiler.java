@@ -28,10 +28,11 @@ public interface Compiler {
    *
    * @param plugin library that compiles, loaded or not
    * @param program whose arguments are cut for as many devices
+   * @param effort to make it fast
    * @throws CompileException if the plugin fails, or the program needs more memory than a device
    *     has
    */
-  Compiled compile(Path plugin, Lowered program, TpuSlice slice);
+  Compiled compile(Path plugin, Lowered program, TpuSlice slice, Effort effort);
 
   /**
    * Finds the compiler of this process and has it load a plugin.

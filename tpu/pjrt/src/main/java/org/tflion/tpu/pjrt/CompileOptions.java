@@ -3,6 +3,7 @@ package org.tflion.tpu.pjrt;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.tflion.tpu.Require;
+import org.tflion.tpu.compile.Effort;
 import org.tflion.tpu.wire.CompileOptionsProto;
 import org.tflion.tpu.wire.DeviceAssignmentProto;
 import org.tflion.tpu.wire.ExecutableBuildOptionsProto;
@@ -11,8 +12,11 @@ import org.tflion.tpu.wire.ExecutableBuildOptionsProto;
  * How a program spreads over devices: one replica, cut by GSPMD into one partition per device.
  *
  * @param devices global ids, partition 0 first; at least one
+ * @param effort to make the program fast
  */
-public record CompileOptions(List<Integer> devices) {
+public record CompileOptions(List<Integer> devices, Effort effort) {
+
+  private static final float LEAST = -1;
 
   public CompileOptions {
     devices = List.copyOf(devices);
@@ -26,7 +30,12 @@ public record CompileOptions(List<Integer> devices) {
    * which name devices by partition.
    */
   public static CompileOptions of(int count) {
-    return new CompileOptions(IntStream.range(0, count).boxed().toList());
+    return new CompileOptions(IntStream.range(0, count).boxed().toList(), Effort.FULL);
+  }
+
+  /** Returns the same with another effort. */
+  CompileOptions with(Effort other) {
+    return new CompileOptions(devices, other);
   }
 
   /** Returns a serialized {@code xla.CompileOptionsProto}. */
@@ -41,6 +50,9 @@ public record CompileOptions(List<Integer> devices) {
             .setNumReplicas(1)
             .setNumPartitions(devices.size())
             .setDeviceAssignment(assignment);
+    if (effort == Effort.QUICK) {
+      build.setExecTimeOptimizationEffort(LEAST);
+    }
     if (devices.size() > 1) {
       // Without these two, parameters and results stay whole on every device.
       build

@@ -10,6 +10,7 @@ import org.tflion.tpu.StatusCode;
 import org.tflion.tpu.compile.CompileException;
 import org.tflion.tpu.compile.Compiled;
 import org.tflion.tpu.compile.Compiler;
+import org.tflion.tpu.compile.Effort;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.topology.TpuSlice;
 
@@ -36,7 +37,7 @@ public final class PjrtCompiler implements Compiler {
   }
 
   @Override
-  public Compiled compile(Path plugin, Lowered program, TpuSlice slice) {
+  public Compiled compile(Path plugin, Lowered program, TpuSlice slice, Effort effort) {
     load(plugin);
     Plugin compiler = Objects.requireNonNull(loaded.get(plugin));
     long began = System.nanoTime();
@@ -44,7 +45,7 @@ public final class PjrtCompiler implements Compiler {
         Executable executable =
             topology.compile(
                 new Program(Program.HLO, program.module().toByteArray()),
-                CompileOptions.of(slice.devices()))) {
+                CompileOptions.of(slice.devices()).with(effort))) {
       Duration time = Duration.ofNanos(System.nanoTime() - began);
       return new Compiled(
           executable.partitions(),

@@ -15,6 +15,7 @@ import org.tflion.tpu.compile.CompileException;
 import org.tflion.tpu.compile.Compiled;
 import org.tflion.tpu.compile.Compiler;
 import org.tflion.tpu.compile.Cost;
+import org.tflion.tpu.compile.Effort;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.topology.TpuSlice;
 import org.tflion.tpu.wire.HloModuleProto;
@@ -39,7 +40,7 @@ class PjrtCompilerTest {
 
   @Test
   void compilesForEveryDeviceOfASlice() {
-    Compiled compiled = compiler.compile(PATH, PROGRAM, SLICE);
+    Compiled compiled = compiler.compile(PATH, PROGRAM, SLICE, Effort.QUICK);
     assertThat(compiled.partitions()).isEqualTo(4);
     assertThat(compiled.memory().peak()).isEqualTo(150);
     assertThat(compiled.cost()).isEqualTo(new Cost(1e6f, 2e5f, 0.5f));
@@ -53,7 +54,7 @@ class PjrtCompilerTest {
         Function.COMPILE,
         StatusCode.RESOURCE_EXHAUSTED,
         "Ran out of memory in memory space hbm. Used 20.50G of 15.75G hbm.");
-    assertThatThrownBy(() -> compiler.compile(PATH, PROGRAM, SLICE))
+    assertThatThrownBy(() -> compiler.compile(PATH, PROGRAM, SLICE, Effort.QUICK))
         .isInstanceOfSatisfying(
             CompileException.class,
             e -> {
@@ -61,9 +62,8 @@ class PjrtCompilerTest {
               assertThat(e.neededBytes()).hasValue(20.5 * (1 << 30));
             });
     fake.fail(Function.COMPILE, StatusCode.INTERNAL, "broken");
-    assertThatThrownBy(() -> compiler.compile(PATH, PROGRAM, SLICE))
-        .isInstanceOfSatisfying(
-            CompileException.class, e -> assertThat(e.lacksMemory()).isFalse())
+    assertThatThrownBy(() -> compiler.compile(PATH, PROGRAM, SLICE, Effort.QUICK))
+        .isInstanceOfSatisfying(CompileException.class, e -> assertThat(e.lacksMemory()).isFalse())
         .hasMessage("PJRT_Compile: broken");
   }
 
