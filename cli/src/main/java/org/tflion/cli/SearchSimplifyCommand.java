@@ -29,6 +29,7 @@ final class SearchSimplifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin HelpOption help;
   @Mixin private SearchTaskOptions task;
+  @Mixin private TrainingsOption trainings;
 
   @Parameters(paramLabel = "PROGRAM", description = "A file, or the name of one of the paper's.")
   private String program;
@@ -64,7 +65,7 @@ final class SearchSimplifyCommand implements Callable<Integer> {
   public Integer call() {
     Program read = ProgramFile.read(program);
     PrintWriter err = spec.commandLine().getErr();
-    Task opened = task.choice().open();
+    Task opened = trainings.over(task.choice().open());
     Task counted =
         new CountedTask(opened, count -> err.println("simplify: " + count + " evaluations"));
     var path = new Simplifier(counted, tolerance).simplify(read);

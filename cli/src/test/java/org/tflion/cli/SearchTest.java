@@ -65,21 +65,35 @@ class SearchTest {
     assertThat(result.get("evaluations").asLong()).isEqualTo(80);
     assertThat(result.get("best_fitness").asDouble())
         .isGreaterThan(result.get("baseline_fitness").asDouble());
-    assertThat(err.toString()).contains("drawn-digits-x1/6 x 50 steps, evolution").contains("hits");
+    assertThat(err.toString())
+        .contains("drawn-digits-x1/12 x 50 steps, evolution")
+        .contains("hits");
 
     JsonNode again = json("search", "run", dir("run") + "/best.program", "--json");
     assertThat(again.get("fitness").asDouble())
         .isCloseTo(result.get("best_fitness").asDouble(), within(0.0));
     assertThat(again.get("held_out").asDouble()).isEqualTo(result.get("best_held_out").asDouble());
 
-    assertThat(tflion("search", "report", dir("run"), "--scales", "1,10"))
+    assertThat(tflion("search", "report", dir("run"), "--trainings", "3", "--scales", "10"))
         .as(err.toString())
         .isZero();
     String page = Files.readString(folder.resolve("run/report.html"));
     assertThat(page)
         .contains("Fitness over programs", "<svg", "89.1 %", "69.8 %")
-        .contains("Funnel", "drawn-digits-x10/2 x 150 steps", "as found", "<ins>", "def train(w")
+        .contains(
+            "Funnel",
+            "elsewhere/3 x 50 steps",
+            "drawn-digits-x10/2 x 150 steps",
+            "as found",
+            "<ins>",
+            "def train(w")
         .doesNotContain("http");
+    JsonNode simple = json("search", "run", dir("run") + "/simple.program", "--json");
+    JsonNode selected =
+        json("search", "run", dir("run") + "/selected.program", "--trainings", "3", "--json");
+    assertThat(simple.get("statements").asInt())
+        .isLessThanOrEqualTo(selected.get("statements").asInt());
+    assertThat(selected.get("task").asString()).contains("elsewhere/3 x 50 steps");
   }
 
   @Test
@@ -177,6 +191,9 @@ class SearchTest {
         "report /no/such | must be one that search made",
         "report /no/such --scales 3 | --scale",
         "report /no/such --tolerance -1 | --tolerance",
+        "report /no/such --trainings 0 | --trainings must be from 1 to 10000",
+        "run lion --trainings -2 | --trainings must be from 1 to 10000",
+        "simplify lion --trainings x | --trainings",
         "simplify nope | nope: a program must be",
         "simplify lion --tolerance NaN | tolerance",
         "run nope | nope: a program must be",
@@ -222,7 +239,8 @@ class SearchTest {
       Files.writeString(log, damaged);
       assertThat(tflion("search", "--resume", "--out", dir("run"))).as(damaged).isEqualTo(2);
       assertThat(err.toString()).contains("tflion: SearchLog: ").doesNotContain("\tat ");
-      assertThat(tflion("search", "report", dir("run"), "--scales", "1")).isIn(0, 2);
+      assertThat(tflion("search", "report", dir("run"), "--trainings", "1", "--scales", "1"))
+          .isIn(0, 2);
       assertThat(err.toString()).doesNotContain("internal error");
     }
     Path settings = folder.resolve("run/search.json");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,11 +49,11 @@ class FunnelTest {
     Program one = Programs.of("update = sign(g)");
     Program two = Programs.of("update = sign(g)", "update = sign(update)");
     Program three = Programs.of("update = sign(g)", "m = sign(g)", "v = sign(g)");
-    var first = new BySize("first", n -> n, new ArrayList<>());
-    var second = new BySize("second", n -> n == 3 ? 3 : -n, new ArrayList<>());
-    var third = new BySize("third", n -> -n, new ArrayList<>());
+    var first = new BySize("first", n -> n, new CopyOnWriteArrayList<>());
+    var second = new BySize("second", n -> n == 3 ? 3 : -n, new CopyOnWriteArrayList<>());
+    var third = new BySize("third", n -> -n, new CopyOnWriteArrayList<>());
     List<Stage> stages =
-        new Funnel(List.of(first, second, third), one).run(List.of(two, three, one, two));
+        new Funnel(List.of(first, second, third), one, 10).run(List.of(two, three, one, two));
     assertThat(stages).extracting(Stage::task).containsExactly("first", "second", "third");
     assertThat(stages.get(0).entrants())
         .extracting(Scored::program)
@@ -62,6 +63,19 @@ class FunnelTest {
     assertThat(second.asked()).containsExactlyInAnyOrder(two, three, one);
     assertThat(stages.get(2).survivors()).isEmpty();
     assertThat(stages.get(2).baseline()).isEqualTo(-1);
+  }
+
+  @Test
+  void passesOnNoMoreThanItsWidth() {
+    Program one = Programs.of("update = sign(g)");
+    Program two = Programs.of("update = sign(g)", "update = sign(update)");
+    Program three = Programs.of("update = sign(g)", "m = sign(g)", "v = sign(g)");
+    var task = new BySize("task", n -> n, new CopyOnWriteArrayList<>());
+    List<Stage> stages = new Funnel(List.of(task, task), one, 1).run(List.of(two, three));
+    assertThat(stages.get(0).survivors()).hasSize(2);
+    assertThat(stages.get(1).entrants()).extracting(Scored::program).containsExactly(three);
+    assertThatThrownBy(() -> new Funnel(List.of(task), one, 0))
+        .hasMessageContaining("width must be above 0 (got 0)");
   }
 
   @Test
