@@ -77,10 +77,11 @@ final class SearchReportCommand implements Callable<Integer> {
     var options =
         new ReportOptions(
             trainings, scales, baseline == null ? null : ProgramFile.read(baseline), tolerance);
-    SearchReport report = new SearchReport(new SearchFolder(folder), options, err::println);
-    Path page = out == null ? folder.resolve("report.html") : out;
-    report.write(page);
-    spec.commandLine().getOut().println(page);
+    SearchFolder search = new SearchFolder(folder);
+    search.settings(); // Refused before the place of the page is.
+    OutFile page = new OutFile(out == null ? folder.resolve("report.html") : out);
+    page.write(new SearchReport(search, options, err::println).html());
+    spec.commandLine().getOut().println(page.path());
     return 0;
   }
 }

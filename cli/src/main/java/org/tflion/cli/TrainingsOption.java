@@ -1,7 +1,6 @@
 package org.tflion.cli;
 
 import org.jspecify.annotations.Nullable;
-import org.tflion.Require;
 import org.tflion.cli.search.ReportOptions;
 import org.tflion.discovery.task.TrainingTask;
 import picocli.CommandLine.Option;
@@ -21,10 +20,7 @@ final class TrainingsOption {
     if (trainings == null) {
       return task;
     }
-    Require.that(
-        trainings > 0 && trainings <= ReportOptions.MOST_TRAININGS,
-        "--trainings must be from 1 to " + ReportOptions.MOST_TRAININGS,
-        trainings);
+    ReportOptions.requireTrainings(trainings);
     return task.elsewhere(trainings);
   }
 }

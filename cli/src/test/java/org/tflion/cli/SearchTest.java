@@ -97,6 +97,32 @@ class SearchTest {
   }
 
   @Test
+  void comparesSearchesOfOneTask() throws IOException {
+    search("one", 20, "--seed", "1");
+    search("two", 20, "--seed", "2", "--strategy", "tuning");
+    Path picture = folder.resolve("picture.svg");
+    String[] compare = {
+      "search", "compare", dir("one"), dir("two"), "--trainings", "2", "--out", picture.toString()
+    };
+    assertThat(tflion(compare)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("held out by drawn-digits-x1 elsewhere/2 x 50 steps")
+        .contains("evolution, seed 1 | 20 |", "tuning, seed 2 | 20 | 0.0 % |")
+        .hasLineCount(4);
+    assertThat(Files.readString(picture))
+        .startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\"")
+        .contains("evolution, seed 1", "tuning, seed 2", "</svg>");
+    JsonNode row =
+        json("search", "compare", dir("one"), "--trainings", "2", "--json").get("searches").get(0);
+    assertThat(row.get("best").get("held_out").asDouble()).isNegative();
+    assertThat(row.get("selected").isNull()).isTrue();
+
+    search("ten", 2, "--scale", "10");
+    assertThat(tflion("search", "compare", dir("one"), dir("ten"))).isEqualTo(2);
+    assertThat(err.toString()).contains("compare: --scale must stay 1").hasLineCount(1);
+  }
+
+  @Test
   void goesOnFromItsLog() throws IOException {
     JsonNode whole = search("whole", 90, "--seed", "2");
     search("cut", 40, "--seed", "2");
@@ -196,8 +222,12 @@ class SearchTest {
         "simplify lion --trainings x | --trainings",
         "simplify nope | nope: a program must be",
         "simplify lion --tolerance NaN | tolerance",
+        "simplify lion --out /no/such/file | --out must be a file that can be written",
         "run nope | nope: a program must be",
         "run | PROGRAM",
+        "compare | DIR",
+        "compare /no/such | must be one that search made",
+        "compare /no/such --trainings 0 | --trainings must be from 1 to 10000",
         "drill --seeds 0 | --seeds must be",
         "drill --evaluations -1 | --evaluations must be",
       })
@@ -243,6 +273,9 @@ class SearchTest {
           .isIn(0, 2);
       assertThat(err.toString()).doesNotContain("internal error");
     }
+    Files.writeString(log, text);
+    assertThat(tflion("search", "report", dir("run"), "--out", dir("no/such"))).isEqualTo(2);
+    assertThat(err.toString()).contains("--out must be a file that can be").hasLineCount(1);
     Path settings = folder.resolve("run/search.json");
     String whole = Files.readString(settings);
     for (String damaged :
@@ -268,7 +301,7 @@ class SearchTest {
 
   @Test
   void everyPartHasHelp() {
-    for (String part : List.of("", "report", "simplify", "run", "drill")) {
+    for (String part : List.of("", "report", "simplify", "run", "drill", "compare")) {
       String command = ("search " + part).strip();
       String[] arguments = (command + " --help").split(" ", -1);
       assertThat(tflion(arguments)).isZero();

@@ -17,18 +17,23 @@ public record ReportOptions(
     int trainings, List<Integer> scales, @Nullable Program baseline, double tolerance) {
 
   /** More would take hours. */
-  public static final int MOST_TRAININGS = 10_000;
+  private static final int MOST_TRAININGS = 10_000;
 
   public ReportOptions {
     scales = List.copyOf(scales);
-    Require.that(
-        trainings > 0 && trainings <= MOST_TRAININGS,
-        "--trainings must be from 1 to " + MOST_TRAININGS,
-        trainings);
+    requireTrainings(trainings);
     Require.that(
         !scales.isEmpty() && TaskChoice.SCALES.containsAll(scales),
         "--scales must be some of " + TaskChoice.SCALES,
         scales);
     Require.notNegative("--tolerance", tolerance);
+  }
+
+  /** Refuses a number of trainings that no measurement can have. */
+  public static void requireTrainings(int trainings) {
+    Require.that(
+        trainings > 0 && trainings <= MOST_TRAININGS,
+        "--trainings must be from 1 to " + MOST_TRAININGS,
+        trainings);
   }
 }

@@ -2,9 +2,6 @@ package org.tflion.cli.search;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,6 +13,7 @@ import org.tflion.discovery.program.Program;
 import org.tflion.discovery.program.ProgramReader;
 import org.tflion.discovery.search.LogEntry;
 import org.tflion.discovery.search.SearchHistory;
+import org.tflion.discovery.simplify.Path;
 import org.tflion.discovery.simplify.Simplifier;
 import org.tflion.discovery.task.Task;
 import org.tflion.discovery.task.TrainingTask;
@@ -62,21 +60,15 @@ public final class SearchReport {
       MetaCurve curve,
       List<Stage> stages,
       Program selected,
-      org.tflion.discovery.simplify.Path path) {}
+      Path path) {}
 
   /**
-   * Measures and writes the page.
+   * Measures, writes the selected program and its simple form to the folder, and makes the page.
    *
-   * @throws IllegalArgumentException if the folder holds no search, or the page cannot be written
+   * @throws IllegalArgumentException if the folder holds no search
    */
-  public void write(Path page) {
-    String html = ReportPage.html(measure());
-    try {
-      Files.writeString(page, html, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "--out must be a file that can be written (got " + page + ")", e);
-    }
+  public String html() {
+    return ReportPage.html(measure());
   }
 
   private Content measure() {

@@ -18,7 +18,9 @@ public record Chart(String title, List<Curve> curves) {
   private static final int TOP = 30;
   private static final int BOTTOM = 30;
   private static final int MOST_POINTS = 2000;
-  private static final String[] COLORS = {"#1f77b4", "#d62728"};
+  private static final String[] COLORS = {
+    "#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#7f7f7f"
+  };
 
   /** Numbers along one side, and where they lie in pixels. */
   private record Axis(double low, double high, int from, int to) {
