@@ -24,9 +24,6 @@ public final class SearchReport {
   /** Programs on the curve of the larger task; more would show nothing more. */
   private static final int CURVE_POINTS = 60;
 
-  /** Programs that a stage of the funnel passes on at most. */
-  private static final int FUNNEL_WIDTH = 20;
-
   private final SearchFolder folder;
   private final ReportOptions options;
   private final Consumer<String> listener;
@@ -91,7 +88,7 @@ public final class SearchReport {
     listener.accept("running the funnel");
     List<Program> entrants =
         history.fittest().stream().map(entry -> ProgramReader.read(entry.text())).toList();
-    List<Stage> stages = new Funnel(tasks, baseline, FUNNEL_WIDTH).run(entrants);
+    List<Stage> stages = new Funnel(tasks, baseline).run(entrants);
     Program selected = selected(stages, curve);
     write(SearchFolder.SELECTED, selected);
     listener.accept("simplifying");

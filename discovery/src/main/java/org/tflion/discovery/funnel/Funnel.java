@@ -11,18 +11,14 @@ import org.tflion.discovery.task.Task;
  *
  * @param tasks from cheap to expensive; the paper grows them tenfold, in model size and steps
  * @param baseline the program to beat on each of them
- * @param width how many programs at most pass on, the fittest
  * @see <a href="https://arxiv.org/abs/2302.06675">Chen et al., 2023, section 2.3</a>
  */
-public record Funnel(List<Task> tasks, Program baseline, int width) {
+public record Funnel(List<Task> tasks, Program baseline) {
 
   public Funnel {
     tasks = List.copyOf(tasks);
     if (tasks.isEmpty()) {
       throw new IllegalArgumentException("Funnel: there must be a task (got none)");
-    }
-    if (width <= 0) {
-      throw new IllegalArgumentException("Funnel: width must be above 0 (got " + width + ")");
     }
   }
 
@@ -36,7 +32,7 @@ public record Funnel(List<Task> tasks, Program baseline, int width) {
             entrants.parallelStream().map(p -> new Scored(p, task.fitness(p))).toList();
         Stage stage = new Stage(task.name(), task.fitness(baseline), fittestFirst(scored));
         stages.add(stage);
-        entrants = stage.survivors().stream().limit(width).map(Scored::program).toList();
+        entrants = stage.survivors().stream().map(Scored::program).toList();
       }
     }
     return stages;

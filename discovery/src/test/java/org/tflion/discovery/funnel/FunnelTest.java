@@ -53,7 +53,7 @@ class FunnelTest {
     var second = new BySize("second", n -> n == 3 ? 3 : -n, new CopyOnWriteArrayList<>());
     var third = new BySize("third", n -> -n, new CopyOnWriteArrayList<>());
     List<Stage> stages =
-        new Funnel(List.of(first, second, third), one, 10).run(List.of(two, three, one, two));
+        new Funnel(List.of(first, second, third), one).run(List.of(two, three, one, two));
     assertThat(stages).extracting(Stage::task).containsExactly("first", "second", "third");
     assertThat(stages.get(0).entrants())
         .extracting(Scored::program)
@@ -63,19 +63,6 @@ class FunnelTest {
     assertThat(second.asked()).containsExactlyInAnyOrder(two, three, one);
     assertThat(stages.get(2).survivors()).isEmpty();
     assertThat(stages.get(2).baseline()).isEqualTo(-1);
-  }
-
-  @Test
-  void passesOnNoMoreThanItsWidth() {
-    Program one = Programs.of("update = sign(g)");
-    Program two = Programs.of("update = sign(g)", "update = sign(update)");
-    Program three = Programs.of("update = sign(g)", "m = sign(g)", "v = sign(g)");
-    var task = new BySize("task", n -> n, new CopyOnWriteArrayList<>());
-    List<Stage> stages = new Funnel(List.of(task, task), one, 1).run(List.of(two, three));
-    assertThat(stages.get(0).survivors()).hasSize(2);
-    assertThat(stages.get(1).entrants()).extracting(Scored::program).containsExactly(three);
-    assertThatThrownBy(() -> new Funnel(List.of(task), one, 0))
-        .hasMessageContaining("width must be above 0 (got 0)");
   }
 
   @Test

@@ -119,6 +119,8 @@ class EvolutionTest {
             "[]",
             "null",
             lines.get(2).replace("hash", "hush"),
+            lines.get(2).replaceFirst("\"fitness\":[^,]*", "\"fitness\":\"NaN\""),
+            lines.get(2).replaceFirst("\"fitness\":[^,]*", "\"fitness\":1e999"),
             lines.get(2).replaceFirst("\"hash\":\"", "\"hash\":\"x"))) {
       lines.set(2, bad);
       Files.write(dir.resolve("bad"), lines);
