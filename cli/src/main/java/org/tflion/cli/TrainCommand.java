@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
@@ -14,6 +16,7 @@ import org.tflion.train.RunDirectory;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
 import org.tflion.train.WeightHistograms;
+import org.tflion.train.config.ResolvedConfig;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.metrics.StepMetrics;
@@ -24,14 +27,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /** {@code tflion train}. */
 @Command(
     name = "train",
     description = {
-      "Trains a model and prints a sample of its text.",
+      "Trains a model; one that writes text then shows a sample of it.",
       "",
-      "Without arguments: a byte-level GPT on tflion's own source text, a few minutes on two cores.",
+      "Without arguments: a byte-level GPT on tflion's own source text, a few minutes on two"
+          + " cores.",
       ""
     })
 final class TrainCommand implements Callable<Integer> {
@@ -65,6 +70,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private WatchOptions watch;
 
+  @Option(
+      names = "--print-config",
+      description = "Print the config, and where each value comes from, and train nothing.")
+  private boolean printConfig;
+
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
@@ -73,7 +83,12 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Require.that(maxMinutes > 0, "--max-minutes must be above 0", maxMinutes);
     transfer.check(resume);
-    TrainConfig config = resume ? resumed() : options.read();
+    ResolvedConfig resolved = resume ? resumed() : options.resolve(List.of());
+    if (printConfig) {
+      print(resolved);
+      return 0;
+    }
+    TrainConfig config = resolved.config();
     Path folder = out == null ? firstFree(config.preset()) : out;
     long to = steps == null ? config.train().steps() : steps;
     Require.that(
@@ -92,7 +107,8 @@ final class TrainCommand implements Callable<Integer> {
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
       try (Progress progress = new Progress(err, signal, training.done(), to);
           WeightHistograms histograms = watch.histograms(err, folder, training.done())) {
-        last = training.run(to, WatchOptions.listeners(progress, endpoint, histograms));
+        Profile profile = watch.profile(err, folder, training, to);
+        last = training.run(to, WatchOptions.listeners(progress, endpoint, histograms, profile));
       }
     }
     if (last.step() < to) {
@@ -100,24 +116,39 @@ final class TrainCommand implements Callable<Integer> {
       return StopSignal.EXIT_CODE;
     }
     double seconds = (System.nanoTime() - began) / 1e9;
-    String sample = TrainedModel.open(RunDirectory.open(folder), config).generate(config.sample());
-    try (EventFile events = EventFile.create(folder, to, InstantSource.system())) {
-      events.text(to, "sample", sample);
-    }
-    report(folder, last, seconds, sample);
+    report(folder, last, seconds, config.sample() == null ? null : sample(folder, config));
     return 0;
   }
 
-  private TrainConfig resumed() {
+  /** Text of the trained model, which goes to TensorBoard as well. */
+  private static String sample(Path folder, TrainConfig config) {
+    TrainedModel model = TrainedModel.open(RunDirectory.open(folder), config);
+    String text = model.generate(model.sample());
+    long step = model.checkpoint().manifest().step();
+    try (EventFile events = EventFile.create(folder, step, InstantSource.system())) {
+      events.text(step, "sample", text);
+    }
+    return text;
+  }
+
+  private ResolvedConfig resumed() {
     if (out == null) {
       throw new IllegalArgumentException(
           "--resume must come with --out, the folder of the run to go on with (got none)");
     }
     RunDirectory run = RunDirectory.open(out);
-    if (options.file() != null) {
-      return TrainConfigs.read(options.file(), options.overrides());
+    Path file = options.file() == null ? run.config() : options.file();
+    return TrainConfigs.resolve(file, options.said(List.of()));
+  }
+
+  private void print(ResolvedConfig resolved) {
+    PrintWriter output = spec.commandLine().getOut();
+    if (json) {
+      Json.print(output, new Printed(resolved.tree(), resolved.sources()));
+    } else {
+      output.print(resolved.yaml());
+      output.flush();
     }
-    return run.read(options.overrides());
   }
 
   private static Path firstFree(String preset) {
@@ -133,12 +164,13 @@ final class TrainCommand implements Callable<Integer> {
       PrintWriter err, Training.Summary summary, TrainConfig config, Path folder) {
     err.printf(
         Locale.ROOT,
-        "%s: %,d parameters, %s, %,d tokens to train on, %,d to validate with (%d files)%n",
+        "%s: %,d parameters, %s, %,d %s to train on, %,d to validate with (%d files)%n",
         config.preset(),
         summary.parameters(),
         config.optimizer().name(),
-        summary.trainTokens(),
-        summary.validationTokens(),
+        summary.data().train(),
+        summary.data().unit(),
+        summary.data().validation(),
         summary.files());
     err.println("run folder " + folder);
   }
@@ -152,24 +184,37 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void report(Path folder, StepMetrics last, double seconds, String sample) {
+  private void report(Path folder, StepMetrics last, double seconds, @Nullable String sample) {
     PrintWriter output = spec.commandLine().getOut();
     if (json) {
       Json.print(
           output,
-          new Result(folder.toString(), last.step(), last.loss(), last.valLoss(), seconds, sample));
+          new Result(
+              folder.toString(),
+              last.step(),
+              last.loss(),
+              last.valLoss(),
+              last.valMetrics(),
+              seconds,
+              sample));
       return;
     }
-    output.println(sample);
+    if (sample != null) {
+      output.println(sample + System.lineSeparator());
+    }
     output.printf(
         Locale.ROOT,
-        "%nstep %d  loss %.4f  val %.4f  %.0f s  in %s%n",
+        "step %d  loss %.4f  val %.4f%s  %.0f s  in %s%n",
         last.step(),
         last.loss(),
         last.valLoss(),
+        Metrics.text(last.valMetrics()),
         seconds,
         folder);
   }
+
+  /** What {@code --print-config --json} prints. */
+  record Printed(JsonNode config, Map<String, String> sources) {}
 
   /** What {@code --json} prints. */
   record Result(
@@ -177,6 +222,7 @@ final class TrainCommand implements Callable<Integer> {
       long step,
       double loss,
       @Nullable Double valLoss,
+      Map<String, Double> metrics,
       double seconds,
-      String sample) {}
+      @Nullable String sample) {}
 }

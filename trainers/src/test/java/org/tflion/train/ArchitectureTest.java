@@ -32,6 +32,8 @@ class ArchitectureTest {
           .definedBy("org.tflion.train.data..")
           .layer("model")
           .definedBy("org.tflion.train.model..")
+          .layer("task")
+          .definedBy("org.tflion.train.task..")
           .layer("step")
           .definedBy("org.tflion.train.step..")
           .layer("checkpoint")
@@ -42,6 +44,10 @@ class ArchitectureTest {
           .definedBy("org.tflion.train.loop..")
           .layer("watch")
           .definedBy("org.tflion.train.watch..")
+          .layer("safetensors")
+          .definedBy("org.tflion.train.safetensors..")
+          .layer("exchange")
+          .definedBy("org.tflion.train.exchange..")
           .whereLayer("root")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("config")
@@ -50,6 +56,8 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("model")
           .mayNotAccessAnyLayer()
+          .whereLayer("task")
+          .mayOnlyAccessLayers("data", "model")
           .whereLayer("step")
           .mayOnlyAccessLayers("data", "model")
           .whereLayer("checkpoint")
@@ -59,7 +67,11 @@ class ArchitectureTest {
           .whereLayer("loop")
           .mayOnlyAccessLayers("data", "step", "metrics")
           .whereLayer("watch")
-          .mayOnlyAccessLayers("data", "metrics", "loop");
+          .mayOnlyAccessLayers("data", "metrics", "loop")
+          .whereLayer("safetensors")
+          .mayOnlyAccessLayers("data")
+          .whereLayer("exchange")
+          .mayOnlyAccessLayers("data", "model", "safetensors");
 
   @ArchTest
   static final ArchRule ONLY_MODEL_AND_STEP_KNOW_TENSORFLOW =

@@ -1,11 +1,16 @@
 package org.tflion.train.config;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tflion.train.config.ResolvedConfig.Layer;
 import org.tflion.train.step.OptimizerConfig;
+import org.tflion.train.task.Task;
+import org.tflion.train.task.Tasks;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -24,7 +29,7 @@ public final class TrainConfigs {
 
   /** The names of the presets. */
   public static List<String> presets() {
-    return Preset.NAMES;
+    return Tasks.presets();
   }
 
   /**
@@ -36,14 +41,46 @@ public final class TrainConfigs {
    * @throws IllegalArgumentException if anything about it is wrong
    */
   public static TrainConfig read(@Nullable Path file, List<String> overrides) {
-    List<ObjectNode> said = new ArrayList<>();
-    if (file != null) {
-      ObjectNode keys = YamlText.read(file);
-      ConfigKeys.ALL.check(file.toString(), keys);
-      said.add(keys);
+    return resolve(file, List.of(new Settings("override", overrides))).config();
+  }
+
+  /**
+   * Overrides of one origin.
+   *
+   * @param source where they come from, in words
+   * @param overrides as {@link #read} takes them
+   */
+  public record Settings(String source, List<String> overrides) {}
+
+  /**
+   * The same, with where each value comes from.
+   *
+   * @param settings in order
+   */
+  public static ResolvedConfig resolve(@Nullable Path file, List<Settings> settings) {
+    ObjectNode keys = file == null ? JsonNodeFactory.instance.objectNode() : YamlText.read(file);
+    List<String> overrides = settings.stream().flatMap(s -> s.overrides().stream()).toList();
+    Choice choice = Choice.of(keys, overrides);
+    choice.keys().check(String.valueOf(file), keys);
+    List<Layer> said = new ArrayList<>(List.of(new Layer(String.valueOf(file), keys)));
+    for (Settings each : settings) {
+      for (String override : each.overrides()) {
+        said.add(new Layer(each.source(), layer(choice.keys(), override)));
+      }
     }
-    overrides.forEach(override -> said.add(layer(override)));
-    return RecordBinder.bind(layered(merged(said)));
+    List<Layer> layers = layered(choice.preset(), said);
+    TrainConfig config = RecordBinder.bind(choice.task(), choice.keys(), merged(layers));
+    return ResolvedConfig.of(config, layers);
+  }
+
+  /**
+   * What a config is of, before anything else about it is looked at.
+   *
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static Task<?, ?> task(@Nullable Path file, List<String> overrides) {
+    ObjectNode keys = file == null ? JsonNodeFactory.instance.objectNode() : YamlText.read(file);
+    return Choice.of(keys, overrides).task();
   }
 
   /**
@@ -54,8 +91,10 @@ public final class TrainConfigs {
    */
   public static TrainConfig parse(String source, String yaml) {
     ObjectNode keys = YamlText.sections(source, yaml);
-    ConfigKeys.ALL.check(source, keys);
-    return RecordBinder.bind(layered(keys));
+    Choice choice = Choice.of(keys, List.of());
+    choice.keys().check(source, keys);
+    List<Layer> layers = layered(choice.preset(), List.of(new Layer(source, keys)));
+    return RecordBinder.bind(choice.task(), choice.keys(), merged(layers));
   }
 
   /** The config as YAML with every key, which reads back as an equal config. */
@@ -63,17 +102,40 @@ public final class TrainConfigs {
     return RecordBinder.write(config);
   }
 
-  private static ObjectNode layered(ObjectNode said) {
-    Preset preset = Preset.of(preset(said));
-    List<ObjectNode> layers = new ArrayList<>();
-    layers.add(preset.keys());
-    if (said.at("/optimizer/program").isString() && said.at("/optimizer/name").isMissingNode()) {
-      said.withObject("/optimizer").put("name", "program");
+  /**
+   * The values of a section by their keys, such as {@code model.layers}.
+   *
+   * @param values the section's record
+   */
+  public static Map<String, @Nullable Object> keys(String section, Record values) {
+    Map<String, @Nullable Object> keys = new LinkedHashMap<>();
+    for (RecordComponent component : values.getClass().getRecordComponents()) {
+      try {
+        String key = section + "." + ConfigKeys.snakeCase(component.getName());
+        keys.put(key, component.getAccessor().invoke(values));
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("a record of a config must be public", e);
+      }
     }
-    String optimizer = optimizer(merged(List.of(preset.keys(), said)));
-    layers.add(preset.settings(optimizer));
-    layers.add(said);
-    return merged(layers);
+    return keys;
+  }
+
+  private static List<Layer> layered(Preset preset, List<Layer> said) {
+    List<Layer> layers = new ArrayList<>();
+    ObjectNode all = merged(said);
+    String own = preset.keys().path("preset").asString();
+    layers.add(new Layer("preset " + own, preset.keys()));
+    if (all.at("/optimizer/program").isString() && all.at("/optimizer/name").isMissingNode()) {
+      ObjectNode program = JsonNodeFactory.instance.objectNode();
+      program.putObject("optimizer").put("name", "program");
+      layers.add(new Layer("as optimizer.program is set", program));
+    }
+    List<Layer> chosen = new ArrayList<>(layers);
+    chosen.addAll(said);
+    String optimizer = optimizer(merged(chosen));
+    layers.add(1, new Layer("preset " + own + " for " + optimizer, preset.settings(optimizer)));
+    layers.addAll(said);
+    return layers;
   }
 
   /** Checked before its record is built: under a wrong name, the name's own numbers are missing. */
@@ -87,19 +149,7 @@ public final class TrainConfigs {
     return name.asString();
   }
 
-  private static String preset(ObjectNode tree) {
-    JsonNode name = tree.path("preset");
-    if (name.isMissingNode()) {
-      return Preset.DEFAULT;
-    }
-    if (!name.isString()) {
-      throw Refusal.of(
-          "config: preset must be one of %s (got %s)".formatted(Preset.NAMES, Refusal.shown(name)));
-    }
-    return name.asString();
-  }
-
-  private static ObjectNode layer(String override) {
+  private static ObjectNode layer(ConfigKeys keys, String override) {
     int equals = override.indexOf('=');
     if (equals < 0) {
       throw Refusal.of(
@@ -107,7 +157,7 @@ public final class TrainConfigs {
               .formatted(Refusal.shown(override)));
     }
     String name = override.substring(0, equals).strip();
-    ConfigKeys.Key key = ConfigKeys.ALL.get("override", name);
+    ConfigKeys.Key key = keys.get("override", name);
     if (key.isSection()) {
       throw Refusal.of(
           "override: %s is a section, set one of its keys (got %s)"
@@ -118,7 +168,7 @@ public final class TrainConfigs {
     int dot = name.indexOf('.');
     ObjectNode section = dot < 0 ? tree : tree.putObject(name.substring(0, dot));
     section.set(name.substring(dot + 1), value);
-    ConfigKeys.ALL.check("override", tree);
+    keys.check("override", tree);
     return tree;
   }
 
@@ -139,9 +189,9 @@ public final class TrainConfigs {
     return YamlText.value("override " + name, text);
   }
 
-  private static ObjectNode merged(List<ObjectNode> layers) {
+  private static ObjectNode merged(List<Layer> layers) {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
-    layers.forEach(layer -> merge(tree, layer));
+    layers.forEach(layer -> merge(tree, layer.keys()));
     return tree;
   }
 
