@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       SearchReportCommand.class,
       SearchSimplifyCommand.class,
       SearchRunCommand.class,
-      SearchDrillCommand.class
+      SearchDrillCommand.class,
+      SearchCompareCommand.class
     })
 final class SearchCommand implements Callable<Integer> {
 

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes what a search found as one page of HTML.",
       "",
-      "It judges the best programs by the larger tasks and simplifies the one that does best there.",
+      "It judges the fittest programs by other trainings and by larger tasks, and simplifies the one",
+      "that does best there; the two go to selected.program and simple.program in DIR.",
       ""
     })
 final class SearchReportCommand implements Callable<Integer> {
@@ -32,6 +33,15 @@ final class SearchReportCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "DIR", description = "Folder of a search.")
   private Path folder;
+
+  @Option(
+      names = "--trainings",
+      paramLabel = "N",
+      description =
+          "Trainings, others than those of the search, that choose first (default:"
+              + " ${DEFAULT-VALUE}).",
+      defaultValue = "24")
+  private int trainings;
 
   @Option(
       names = "--scales",
@@ -65,11 +75,13 @@ final class SearchReportCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     var options =
-        new ReportOptions(scales, baseline == null ? null : ProgramFile.read(baseline), tolerance);
-    SearchReport report = new SearchReport(new SearchFolder(folder), options, err::println);
-    Path page = out == null ? folder.resolve("report.html") : out;
-    report.write(page);
-    spec.commandLine().getOut().println(page);
+        new ReportOptions(
+            trainings, scales, baseline == null ? null : ProgramFile.read(baseline), tolerance);
+    SearchFolder search = new SearchFolder(folder);
+    search.settings(); // Refused before the place of the page is.
+    OutFile page = new OutFile(out == null ? folder.resolve("report.html") : out);
+    page.write(new SearchReport(search, options, err::println).html());
+    spec.commandLine().getOut().println(page.path());
     return 0;
   }
 }

@@ -22,6 +22,7 @@ final class SearchRunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin HelpOption help;
   @Mixin private SearchTaskOptions task;
+  @Mixin private TrainingsOption trainings;
 
   @Parameters(paramLabel = "PROGRAM", description = "A file, or the name of one of the paper's.")
   private String program;
@@ -43,7 +44,7 @@ final class SearchRunCommand implements Callable<Integer> {
   public Integer call() {
     Program read = ProgramFile.read(program);
     Analysis analysis = Analysis.of(read);
-    Task opened = task.choice().open();
+    Task opened = trainings.over(task.choice().open());
     long began = System.nanoTime();
     Double fitness = SearchNumbers.finite(opened.fitness(read));
     double milliseconds = (System.nanoTime() - began) / 1e6;

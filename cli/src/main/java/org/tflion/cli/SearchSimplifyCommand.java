@@ -1,8 +1,6 @@
 package org.tflion.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +27,7 @@ final class SearchSimplifyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin HelpOption help;
   @Mixin private SearchTaskOptions task;
+  @Mixin private TrainingsOption trainings;
 
   @Parameters(paramLabel = "PROGRAM", description = "A file, or the name of one of the paper's.")
   private String program;
@@ -63,12 +62,15 @@ final class SearchSimplifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Program read = ProgramFile.read(program);
+    OutFile file = out == null ? null : new OutFile(out);
     PrintWriter err = spec.commandLine().getErr();
-    Task opened = task.choice().open();
+    Task opened = trainings.over(task.choice().open());
     Task counted =
         new CountedTask(opened, count -> err.println("simplify: " + count + " evaluations"));
     var path = new Simplifier(counted, tolerance).simplify(read);
-    write(path.last().program());
+    if (file != null) {
+      file.write(path.last().program().toString());
+    }
     PrintWriter output = spec.commandLine().getOut();
     if (json) {
       List<Line> lines = path.steps().stream().map(Line::of).toList();
@@ -78,16 +80,5 @@ final class SearchSimplifyCommand implements Callable<Integer> {
       output.flush();
     }
     return 0;
-  }
-
-  private void write(Program simple) {
-    if (out != null) {
-      try {
-        Files.writeString(out, simple.toString());
-      } catch (IOException e) {
-        throw new IllegalArgumentException(
-            "--out must be a file that can be written (got " + out + ")", e);
-      }
-    }
   }
 }

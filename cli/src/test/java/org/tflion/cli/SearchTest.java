@@ -65,21 +65,61 @@ class SearchTest {
     assertThat(result.get("evaluations").asLong()).isEqualTo(80);
     assertThat(result.get("best_fitness").asDouble())
         .isGreaterThan(result.get("baseline_fitness").asDouble());
-    assertThat(err.toString()).contains("drawn-digits-x1/6 x 50 steps, evolution").contains("hits");
+    assertThat(err.toString())
+        .contains("drawn-digits-x1/12 x 50 steps, evolution")
+        .contains("hits");
 
     JsonNode again = json("search", "run", dir("run") + "/best.program", "--json");
     assertThat(again.get("fitness").asDouble())
         .isCloseTo(result.get("best_fitness").asDouble(), within(0.0));
     assertThat(again.get("held_out").asDouble()).isEqualTo(result.get("best_held_out").asDouble());
 
-    assertThat(tflion("search", "report", dir("run"), "--scales", "1,10"))
+    assertThat(tflion("search", "report", dir("run"), "--trainings", "3", "--scales", "10"))
         .as(err.toString())
         .isZero();
     String page = Files.readString(folder.resolve("run/report.html"));
     assertThat(page)
         .contains("Fitness over programs", "<svg", "89.1 %", "69.8 %")
-        .contains("Funnel", "drawn-digits-x10/2 x 150 steps", "as found", "<ins>", "def train(w")
+        .contains(
+            "Funnel",
+            "elsewhere/3 x 50 steps",
+            "drawn-digits-x10/2 x 150 steps",
+            "as found",
+            "<ins>",
+            "def train(w")
         .doesNotContain("http");
+    JsonNode simple = json("search", "run", dir("run") + "/simple.program", "--json");
+    JsonNode selected =
+        json("search", "run", dir("run") + "/selected.program", "--trainings", "3", "--json");
+    assertThat(simple.get("statements").asInt())
+        .isLessThanOrEqualTo(selected.get("statements").asInt());
+    assertThat(selected.get("task").asString()).contains("elsewhere/3 x 50 steps");
+  }
+
+  @Test
+  void comparesSearchesOfOneTask() throws IOException {
+    search("one", 20, "--seed", "1");
+    search("two", 20, "--seed", "2", "--strategy", "tuning");
+    Path picture = folder.resolve("picture.svg");
+    String[] compare = {
+      "search", "compare", dir("one"), dir("two"), "--trainings", "2", "--out", picture.toString()
+    };
+    assertThat(tflion(compare)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("held out by drawn-digits-x1 elsewhere/2 x 50 steps")
+        .contains("evolution, seed 1 | 20 |", "tuning, seed 2 | 20 | 0.0 % |")
+        .hasLineCount(4);
+    assertThat(Files.readString(picture))
+        .startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\"")
+        .contains("evolution, seed 1", "tuning, seed 2", "</svg>");
+    JsonNode row =
+        json("search", "compare", dir("one"), "--trainings", "2", "--json").get("searches").get(0);
+    assertThat(row.get("best").get("held_out").asDouble()).isNegative();
+    assertThat(row.get("selected").isNull()).isTrue();
+
+    search("ten", 2, "--scale", "10");
+    assertThat(tflion("search", "compare", dir("one"), dir("ten"))).isEqualTo(2);
+    assertThat(err.toString()).contains("compare: --scale must stay 1").hasLineCount(1);
   }
 
   @Test
@@ -177,10 +217,17 @@ class SearchTest {
         "report /no/such | must be one that search made",
         "report /no/such --scales 3 | --scale",
         "report /no/such --tolerance -1 | --tolerance",
+        "report /no/such --trainings 0 | --trainings must be from 1 to 10000",
+        "run lion --trainings -2 | --trainings must be from 1 to 10000",
+        "simplify lion --trainings x | --trainings",
         "simplify nope | nope: a program must be",
         "simplify lion --tolerance NaN | tolerance",
+        "simplify lion --out /no/such/file | --out must be a file that can be written",
         "run nope | nope: a program must be",
         "run | PROGRAM",
+        "compare | DIR",
+        "compare /no/such | must be one that search made",
+        "compare /no/such --trainings 0 | --trainings must be from 1 to 10000",
         "drill --seeds 0 | --seeds must be",
         "drill --evaluations -1 | --evaluations must be",
       })
@@ -222,9 +269,13 @@ class SearchTest {
       Files.writeString(log, damaged);
       assertThat(tflion("search", "--resume", "--out", dir("run"))).as(damaged).isEqualTo(2);
       assertThat(err.toString()).contains("tflion: SearchLog: ").doesNotContain("\tat ");
-      assertThat(tflion("search", "report", dir("run"), "--scales", "1")).isIn(0, 2);
+      assertThat(tflion("search", "report", dir("run"), "--trainings", "1", "--scales", "1"))
+          .isIn(0, 2);
       assertThat(err.toString()).doesNotContain("internal error");
     }
+    Files.writeString(log, text);
+    assertThat(tflion("search", "report", dir("run"), "--out", dir("no/such"))).isEqualTo(2);
+    assertThat(err.toString()).contains("--out must be a file that can be").hasLineCount(1);
     Path settings = folder.resolve("run/search.json");
     String whole = Files.readString(settings);
     for (String damaged :
@@ -250,7 +301,7 @@ class SearchTest {
 
   @Test
   void everyPartHasHelp() {
-    for (String part : List.of("", "report", "simplify", "run", "drill")) {
+    for (String part : List.of("", "report", "simplify", "run", "drill", "compare")) {
       String command = ("search " + part).strip();
       String[] arguments = (command + " --help").split(" ", -1);
       assertThat(tflion(arguments)).isZero();

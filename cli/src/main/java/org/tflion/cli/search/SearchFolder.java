@@ -25,6 +25,8 @@ public record SearchFolder(Path path) {
   static final String LOG = "evaluations.jsonl";
   static final String PROGRESS = "progress.jsonl";
   static final String BEST = "best.program";
+  static final String SELECTED = "selected.program";
+  static final String SIMPLE = "simple.program";
 
   static final ObjectMapper JSON =
       JsonMapper.builder()

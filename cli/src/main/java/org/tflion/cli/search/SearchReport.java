@@ -1,11 +1,8 @@
 package org.tflion.cli.search;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.tflion.discovery.funnel.Funnel;
@@ -13,19 +10,19 @@ import org.tflion.discovery.funnel.MetaCurve;
 import org.tflion.discovery.funnel.Scored;
 import org.tflion.discovery.funnel.Stage;
 import org.tflion.discovery.program.Program;
+import org.tflion.discovery.program.ProgramReader;
 import org.tflion.discovery.search.LogEntry;
 import org.tflion.discovery.search.SearchHistory;
+import org.tflion.discovery.simplify.Path;
 import org.tflion.discovery.simplify.Simplifier;
 import org.tflion.discovery.task.Task;
+import org.tflion.discovery.task.TrainingTask;
 
 /** Judges what a search found by larger tasks, simplifies it, and writes it all down. */
 public final class SearchReport {
 
   /** Programs on the curve of the larger task; more would show nothing more. */
   private static final int CURVE_POINTS = 60;
-
-  /** Programs that enter the funnel. */
-  private static final int ENTRANTS = 10;
 
   private final SearchFolder folder;
   private final ReportOptions options;
@@ -48,7 +45,7 @@ public final class SearchReport {
    * @param settings of the search
    * @param history of the search
    * @param progress of the search
-   * @param curve of the larger task
+   * @param curve of the trainings elsewhere
    * @param stages of the funnel
    * @param selected the program that did best on the largest task it reached
    * @param path from the selected program to a simple one
@@ -60,44 +57,52 @@ public final class SearchReport {
       MetaCurve curve,
       List<Stage> stages,
       Program selected,
-      org.tflion.discovery.simplify.Path path) {}
+      Path path) {}
 
   /**
-   * Measures and writes the page.
+   * Measures, writes the selected program and its simple form to the folder, and makes the page.
    *
-   * @throws IllegalArgumentException if the folder holds no search, or the page cannot be written
+   * @throws IllegalArgumentException if the folder holds no search
    */
-  public void write(Path page) {
-    String html = ReportPage.html(measure());
-    try {
-      Files.writeString(page, html, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "--out must be a file that can be written (got " + page + ")", e);
-    }
+  public String html() {
+    return ReportPage.html(measure());
   }
 
   private Content measure() {
     SearchSettings settings = folder.settings();
     SearchHistory history = folder.history();
     List<ProgressPoint> progress = folder.progress();
-    List<Task> larger = new ArrayList<>();
+    TrainingTask elsewhere = settings.choice().open().elsewhere(options.trainings());
+    List<Task> tasks = new ArrayList<>();
+    tasks.add(elsewhere);
     for (int scale : options.scales()) {
-      larger.add(settings.choice().withScale(scale).open());
+      tasks.add(settings.choice().withScale(scale).open());
     }
     long drawn = history.best().program() + 1;
     for (ProgressPoint point : progress) {
       drawn = Math.max(drawn, point.programs());
     }
-    listener.accept("measuring the best programs on " + larger.get(0).name());
-    MetaCurve curve = MetaCurve.of(thinned(history.improvements()), drawn, larger.get(0));
+    listener.accept("measuring the best programs on " + elsewhere.name());
+    MetaCurve curve = MetaCurve.of(thinned(history.improvements()), drawn, elsewhere);
     Program baseline = options.baseline() == null ? settings.firstProgram() : options.baseline();
     listener.accept("running the funnel");
-    List<Stage> stages = new Funnel(larger, baseline).run(entrants(curve));
+    List<Program> entrants =
+        history.fittest().stream().map(entry -> ProgramReader.read(entry.text())).toList();
+    List<Stage> stages = new Funnel(tasks, baseline).run(entrants);
     Program selected = selected(stages, curve);
+    write(SearchFolder.SELECTED, selected);
     listener.accept("simplifying");
-    var path = new Simplifier(settings.choice().open(), options.tolerance()).simplify(selected);
+    var path = new Simplifier(elsewhere, options.tolerance()).simplify(selected);
+    write(SearchFolder.SIMPLE, path.last().program());
     return new Content(settings, history, progress, curve, stages, selected, path);
+  }
+
+  private void write(String name, Program program) {
+    try {
+      folder.write(name, program.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Some of the programs, evenly, the first and last among them. */
@@ -110,14 +115,6 @@ public final class SearchReport {
       some.add(entries.get((int) ((long) i * (entries.size() - 1) / (CURVE_POINTS - 1))));
     }
     return some;
-  }
-
-  private static List<Program> entrants(MetaCurve curve) {
-    return curve.points().stream()
-        .sorted(Comparator.comparingDouble(MetaCurve.Point::metaFitness).reversed())
-        .limit(ENTRANTS)
-        .map(MetaCurve.Point::read)
-        .toList();
   }
 
   private static Program selected(List<Stage> stages, MetaCurve curve) {

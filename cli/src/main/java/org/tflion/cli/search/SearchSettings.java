@@ -95,18 +95,28 @@ public record SearchSettings(
    * @throws IllegalArgumentException if a setting differs, naming it
    */
   public void requireSame(SearchSettings other) {
-    same("--task", task, other.task);
-    same("--scale", scale, other.scale);
-    same("content of --data", fingerprint, other.fingerprint);
-    same("--strategy", strategy, other.strategy);
-    same("--seed", seed, other.seed);
-    same("--first", first, other.first);
+    requireSameTask("--resume", other);
+    same("--resume", "--strategy", strategy, other.strategy);
+    same("--resume", "--seed", seed, other.seed);
+    same("--resume", "--first", first, other.first);
   }
 
-  private static void same(String name, Object stored, Object wanted) {
+  /** Refuses to compare programs that other tasks judged. */
+  public void requireSameTask(SearchSettings other) {
+    requireSameTask("compare", other);
+  }
+
+  private void requireSameTask(String who, SearchSettings other) {
+    same(who, "--task", task, other.task);
+    same(who, "--scale", scale, other.scale);
+    same(who, "content of --data", fingerprint, other.fingerprint);
+  }
+
+  private static void same(String who, String name, Object stored, Object wanted) {
     if (!stored.equals(wanted)) {
       throw new IllegalArgumentException(
-          "--resume: "
+          who
+              + ": "
               + name
               + " must stay "
               + oneLine(stored)

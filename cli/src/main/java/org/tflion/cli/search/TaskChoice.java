@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.discovery.network.ProxyTask;
-import org.tflion.discovery.task.Task;
+import org.tflion.discovery.task.TrainingTask;
 
 /**
  * What programs are judged by, as a user names it.
@@ -55,7 +55,7 @@ public record TaskChoice(Kind kind, int scale, @Nullable Path data) {
    *
    * @throws IllegalArgumentException if they are not there, or not what they should be
    */
-  public Task open() {
+  public TrainingTask open() {
     if (kind == Kind.LANGUAGE) {
       return ProxyTask.text(text(), scale);
     }

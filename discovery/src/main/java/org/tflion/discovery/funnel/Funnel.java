@@ -28,7 +28,8 @@ public record Funnel(List<Task> tasks, Program baseline) {
     List<Program> entrants = candidates.stream().distinct().toList();
     for (Task task : tasks) {
       if (!entrants.isEmpty()) {
-        List<Scored> scored = entrants.stream().map(p -> new Scored(p, task.fitness(p))).toList();
+        List<Scored> scored =
+            entrants.parallelStream().map(p -> new Scored(p, task.fitness(p))).toList();
         Stage stage = new Stage(task.name(), task.fitness(baseline), fittestFirst(scored));
         stages.add(stage);
         entrants = stage.survivors().stream().map(Scored::program).toList();

@@ -36,17 +36,12 @@ final class Float32 implements Arithmetic<float[]> {
 
   @Override
   public Map<float[]> map(Function function) {
-    return switch (function) {
-      case ABS -> Float32::abs;
-      case SQUARE -> Float32::square;
-      case SQRT -> Float32::sqrt;
-      case NEGATIVE -> Float32::negative;
-      case SIGN -> Float32::sign;
-      default -> {
-        DoubleUnaryOperator scalar = Scalars.of(function);
-        yield (x, out) -> map(scalar, x, out);
-      }
-    };
+    Map<float[]> loop = SingleMaps.of(function);
+    if (loop != null) {
+      return loop;
+    }
+    DoubleUnaryOperator scalar = Scalars.of(function);
+    return (x, out) -> map(scalar, x, out);
   }
 
   @Override
@@ -105,36 +100,6 @@ final class Float32 implements Arithmetic<float[]> {
   private static void map(DoubleUnaryOperator scalar, float[] x, float[] out) {
     for (int i = 0; i < out.length; i++) {
       out[i] = (float) scalar.applyAsDouble(x[i]);
-    }
-  }
-
-  private static void abs(float[] x, float[] out) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Math.abs(x[i]);
-    }
-  }
-
-  private static void square(float[] x, float[] out) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = x[i] * x[i];
-    }
-  }
-
-  private static void sqrt(float[] x, float[] out) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = (float) Math.sqrt(Math.abs(x[i]));
-    }
-  }
-
-  private static void negative(float[] x, float[] out) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = -x[i];
-    }
-  }
-
-  private static void sign(float[] x, float[] out) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Math.signum(x[i]);
     }
   }
 

@@ -87,12 +87,13 @@ public final class Scalars {
     return Math.copySign(Math.log1p(size + square / (1 + Math.sqrt(1 + square))), x);
   }
 
-  /** {@code log(x + sqrt(x^2 - 1))} without cancellation near one. */
+  /** {@code log(x + sqrt(x^2 - 1))} without cancellation near one; NaN below one. */
   private static double arccosh(double x) {
     if (x > LARGE) {
       return Math.log(x) + LN2;
     }
     double above = x - 1;
-    return Math.log1p(above + Math.sqrt(above * (above + 2)));
+    // Two roots, because their product is positive below -1 too.
+    return Math.log1p(above + Math.sqrt(above) * Math.sqrt(above + 2));
   }
 }

@@ -3,7 +3,8 @@ package org.tflion.discovery.network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.tflion.discovery.task.Task;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.tflion.discovery.task.TrainingTask;
 
 /**
@@ -22,7 +23,7 @@ public final class ProxyTask {
    * @param folder that holds the MNIST test set
    * @param scale 1, 10 or 100
    */
-  public static Task digits(Path folder, int scale) throws IOException {
+  public static TrainingTask digits(Path folder, int scale) throws IOException {
     return perceptron("digits-x", Digits.read(folder, pooling(scale), batch(scale)).mixed(), scale);
   }
 
@@ -31,19 +32,21 @@ public final class ProxyTask {
    *
    * @param scale 1, 10 or 100
    */
-  public static Task drawnDigits(int scale) {
+  public static TrainingTask drawnDigits(int scale) {
     int side = Digits.SIDE / pooling(scale);
     return perceptron("drawn-digits-x", DrawnDigits.draw(side, batch(scale)), scale);
   }
 
-  private static Task perceptron(String name, Digits digits, int scale) {
+  private static TrainingTask perceptron(String name, Digits digits, int scale) {
     int hidden = bySize(scale, 16, 32, 128);
     int steps = bySize(scale, 50, 150, 400);
+    // Dealing images out takes as long as a tenth of a training, so each seed does it once.
+    Map<Integer, Digits> dealt = new ConcurrentHashMap<>();
     return new TrainingTask(
         name + scale,
-        repetition -> Network.perceptron(digits.reseeded(repetition), hidden),
+        seed -> Network.perceptron(dealt.computeIfAbsent(seed, digits::reseeded), hidden),
         steps,
-        bySize(scale, 6, 2, 2));
+        bySize(scale, 12, 2, 2));
   }
 
   private static int batch(int scale) {
@@ -61,12 +64,12 @@ public final class ProxyTask {
    * @param file of text
    * @param scale 1, 10 or 100
    */
-  public static Task text(Path file, int scale) throws IOException {
+  public static TrainingTask text(Path file, int scale) throws IOException {
     return text(Files.readAllBytes(file), scale);
   }
 
   /** The same on a text in memory. */
-  public static Task text(byte[] bytes, int scale) {
+  public static TrainingTask text(byte[] bytes, int scale) {
     int width = bySize(scale, 16, 32, 64);
     int steps = bySize(scale, 60, 200, 800);
     var config = new TransformerConfig(2, width, 2, 32);

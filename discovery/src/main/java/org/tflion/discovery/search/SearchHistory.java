@@ -3,6 +3,8 @@ package org.tflion.discovery.search;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,13 +15,21 @@ import java.util.Set;
  * @param evaluations in the log
  * @param improvements the first program and each that was better than all before, in order
  * @param ancestry from the first program to the best
+ * @param fittest of each of up to {@value #PARTS} equal parts of the log, in order: many programs
+ *     of many lines, for a larger task to choose from
  */
 public record SearchHistory(
-    long evaluations, List<LogEntry> improvements, List<LogEntry> ancestry) {
+    long evaluations,
+    List<LogEntry> improvements,
+    List<LogEntry> ancestry,
+    List<LogEntry> fittest) {
+
+  static final int PARTS = 200;
 
   public SearchHistory {
     improvements = List.copyOf(improvements);
     ancestry = List.copyOf(ancestry);
+    fittest = List.copyOf(fittest);
   }
 
   /**
@@ -42,8 +52,10 @@ public record SearchHistory(
     }
     Set<Long> ancestry = new HashSet<>();
     Ancestry.of(bare, best).forEach(entry -> ancestry.add(entry.program()));
+    Set<Long> fittest = fittest(bare);
     List<LogEntry> better = new ArrayList<>();
     List<LogEntry> line = new ArrayList<>();
+    List<LogEntry> fit = new ArrayList<>();
     SearchLog.forEach(
         file,
         entry -> {
@@ -53,8 +65,11 @@ public record SearchHistory(
           if (ancestry.contains(entry.program())) {
             line.add(entry);
           }
+          if (fittest.contains(entry.program())) {
+            fit.add(entry);
+          }
         });
-    return new SearchHistory(bare.size(), better, line);
+    return new SearchHistory(bare.size(), better, line, fit);
   }
 
   private static Set<Long> improvements(List<LogEntry> log) {
@@ -67,6 +82,19 @@ public record SearchHistory(
       }
     }
     return improvements;
+  }
+
+  private static Set<Long> fittest(List<LogEntry> log) {
+    int parts = Math.min(PARTS, log.size());
+    Set<Long> fittest = new HashSet<>();
+    for (int i = 0; i < parts; i++) {
+      int from = (int) ((long) log.size() * i / parts);
+      int to = (int) ((long) log.size() * (i + 1) / parts);
+      fittest.add(
+          Collections.max(log.subList(from, to), Comparator.comparingDouble(LogEntry::score))
+              .program());
+    }
+    return fittest;
   }
 
   /** The best program. */

@@ -151,6 +151,9 @@ public final class SearchLog implements Closeable {
     try {
       LogEntry entry = JSON.readValue(line, LogEntry.class);
       Long.parseUnsignedLong(entry.hash(), 16);
+      if (entry.fitness() != null && !Double.isFinite(entry.fitness())) {
+        throw new NumberFormatException("fitness " + entry.fitness());
+      }
       return entry;
     } catch (JacksonException | NumberFormatException | NullPointerException damaged) {
       throw new IllegalArgumentException(

@@ -37,6 +37,18 @@ public record TrainingTask(String name, IntFunction<Model> models, int steps, in
     name = name + "/" + repetitions + " x " + steps + " steps";
   }
 
+  /**
+   * The same judged by trainings that neither {@link #fitness} nor {@link #heldOut} of this one
+   * does, and as many as it takes to tell luck from skill.
+   *
+   * @param trainings for one fitness; above 0
+   */
+  public TrainingTask elsewhere(int trainings) {
+    int used = 2 * repetitions;
+    String other = name.substring(0, name.lastIndexOf('/')) + " elsewhere";
+    return new TrainingTask(other, i -> models.apply(used + i), steps, trainings);
+  }
+
   @Override
   public double fitness(Program program) {
     return mean(program, 0, Model::validationLoss);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -48,9 +49,9 @@ class FunnelTest {
     Program one = Programs.of("update = sign(g)");
     Program two = Programs.of("update = sign(g)", "update = sign(update)");
     Program three = Programs.of("update = sign(g)", "m = sign(g)", "v = sign(g)");
-    var first = new BySize("first", n -> n, new ArrayList<>());
-    var second = new BySize("second", n -> n == 3 ? 3 : -n, new ArrayList<>());
-    var third = new BySize("third", n -> -n, new ArrayList<>());
+    var first = new BySize("first", n -> n, new CopyOnWriteArrayList<>());
+    var second = new BySize("second", n -> n == 3 ? 3 : -n, new CopyOnWriteArrayList<>());
+    var third = new BySize("third", n -> -n, new CopyOnWriteArrayList<>());
     List<Stage> stages =
         new Funnel(List.of(first, second, third), one).run(List.of(two, three, one, two));
     assertThat(stages).extracting(Stage::task).containsExactly("first", "second", "third");

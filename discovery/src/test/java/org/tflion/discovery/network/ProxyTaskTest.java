@@ -10,13 +10,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tflion.discovery.program.PaperProgram;
+import org.tflion.discovery.program.Program;
+import org.tflion.discovery.task.Model;
+import org.tflion.discovery.task.Quadratic;
 import org.tflion.discovery.task.Task;
+import org.tflion.discovery.task.TrainingTask;
 
 class ProxyTaskTest {
 
@@ -30,7 +37,7 @@ class ProxyTaskTest {
     Task digits = ProxyTask.digits(DATA, 1);
     // An untrained network stands at log(10) = 2.3; fifty steps of AdamW learn part of that.
     assertThat(digits.fitness(PaperProgram.ADAMW.program())).isBetween(-2.2, -0.3);
-    assertThat(digits.name()).isEqualTo("digits-x1/6 x 50 steps");
+    assertThat(digits.name()).isEqualTo("digits-x1/12 x 50 steps");
   }
 
   @Test
@@ -39,6 +46,28 @@ class ProxyTaskTest {
     Task text = ProxyTask.text(DATA.resolve("tinyshakespeare.txt"), 1);
     // An untrained network stands at log(65) = 4.2, the entropy of single bytes is 3.3.
     assertThat(text.fitness(PaperProgram.ADAMW.program())).isBetween(-4.1, -2.5);
+  }
+
+  /** The trainings elsewhere are others than those of fitness and of the held-out measure. */
+  @Test
+  void trainsElsewhereFromOtherSeeds() {
+    Set<Integer> seeds = ConcurrentHashMap.newKeySet();
+    IntFunction<Model> models =
+        seed -> {
+          seeds.add(seed);
+          return new Quadratic(4);
+        };
+    var task = new TrainingTask("bowl", models, 2, 3);
+    Program lion = PaperProgram.LION.program();
+    task.fitness(lion);
+    task.heldOut(lion);
+    assertThat(seeds).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+    seeds.clear();
+    TrainingTask elsewhere = task.elsewhere(2);
+    elsewhere.fitness(lion);
+    elsewhere.heldOut(lion);
+    assertThat(seeds).containsExactlyInAnyOrder(6, 7, 8, 9);
+    assertThat(elsewhere.name()).isEqualTo("bowl elsewhere/2 x 2 steps");
   }
 
   @Test

@@ -80,6 +80,18 @@ class EvolutionTest {
   }
 
   @Test
+  void historyHoldsTheFittestOfEachPart() throws IOException {
+    run("log", CONFIG, 1_000, 2);
+    List<LogEntry> entries = SearchLog.read(dir.resolve("log"));
+    SearchHistory history = SearchHistory.read(dir.resolve("log"));
+    assertThat(history.evaluations()).isEqualTo(entries.size());
+    assertThat(history.fittest())
+        .hasSize(Math.min(entries.size(), SearchHistory.PARTS))
+        .isSubsetOf(entries)
+        .contains(history.best());
+  }
+
+  @Test
   void baselinesGetTheSameComputeAndStayWhatTheyAre() throws IOException {
     var tuning = CONFIG.hyperparametersOnly();
     var random = CONFIG.withStrategy(Strategy.RANDOM);
@@ -107,6 +119,8 @@ class EvolutionTest {
             "[]",
             "null",
             lines.get(2).replace("hash", "hush"),
+            lines.get(2).replaceFirst("\"fitness\":[^,]*", "\"fitness\":\"NaN\""),
+            lines.get(2).replaceFirst("\"fitness\":[^,]*", "\"fitness\":1e999"),
             lines.get(2).replaceFirst("\"hash\":\"", "\"hash\":\"x"))) {
       lines.set(2, bad);
       Files.write(dir.resolve("bad"), lines);
