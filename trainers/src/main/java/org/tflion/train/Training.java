@@ -225,7 +225,7 @@ public final class Training implements AutoCloseable {
       restore(step, found.get(), Transfer.ALL);
       reached = Provenance.reached(found.get().checkpoint().manifest());
     } else {
-      first.apply(step);
+      var unused = first.apply(step); // its notes were said when the run began
       reached = Reached.NOTHING;
     }
   }

@@ -47,7 +47,7 @@ public final class ThisMachine {
         bytesPerSecond,
         flopsPerSecond,
         new Device.Wires(NETWORK_BYTES_PER_SECOND, 1, NETWORK_BYTES_PER_SECOND),
-        new Device.Process(PROCESS_BYTES, BYTES_OF_VALUE),
+        new Device.Overhead(PROCESS_BYTES, BYTES_OF_VALUE),
         "measured on this machine; network assumed to be 10 Gb/s");
   }
 

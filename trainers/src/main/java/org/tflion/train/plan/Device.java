@@ -19,7 +19,7 @@ public record Device(
     double bytesPerSecond,
     double flopsPerSecond,
     Wires wires,
-    Process process,
+    Overhead process,
     String source) {
 
   /**
@@ -50,14 +50,14 @@ public record Device(
    * @param bytes before anything is trained: the JVM, TensorFlow's library, a graph
    * @param bytesOfValue that compiling an update takes for every weight and slot
    */
-  public record Process(double bytes, double bytesOfValue) {
+  public record Overhead(double bytes, double bytesOfValue) {
 
     /** None of the device's memory; the compiler of an accelerator reuses all that is let go. */
-    public static final Process ELSEWHERE = new Process(0, 0);
+    public static final Overhead ELSEWHERE = new Overhead(0, 0);
 
-    public Process {
-      Require.notNegative("Process: bytes", bytes);
-      Require.notNegative("Process: bytesOfValue", bytesOfValue);
+    public Overhead {
+      Require.notNegative("Overhead: bytes", bytes);
+      Require.notNegative("Overhead: bytesOfValue", bytesOfValue);
     }
 
     boolean isElsewhere() {

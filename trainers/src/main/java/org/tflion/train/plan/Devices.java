@@ -61,7 +61,7 @@ public final class Devices {
         hbm.bytesPerSecond(),
         gpu.bf16FlopsPerSecond(),
         wires,
-        Device.Process.ELSEWHERE,
+        Device.Overhead.ELSEWHERE,
         GPU_SOURCE);
   }
 
@@ -78,7 +78,7 @@ public final class Devices {
         chip.hbmBytesPerSecond() / devices,
         chip.bf16FlopsPerSecondPerDevice(),
         wires,
-        Device.Process.ELSEWHERE,
+        Device.Overhead.ELSEWHERE,
         TPU_SOURCE);
   }
 

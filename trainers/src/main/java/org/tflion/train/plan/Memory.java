@@ -73,7 +73,7 @@ public record Memory(
             .max()
             .orElse(0);
     double update = Math.max(largest, Math.min(GROUP_BYTES, gradients));
-    Device.Process process = device.process();
+    Device.Overhead process = device.process();
     double own = process.bytes(trained.stream().mapToLong(ParameterState::values).sum());
     double base = own + weights + slots + sums;
     double passing = gathered + pass.peakBytes();
@@ -83,14 +83,7 @@ public record Memory(
                 ? Math.max(passing, gradients + update)
                 : Math.max(passing, gradients) + update);
     return new Memory(
-        weights,
-        gradients + sums,
-        slots,
-        gathered,
-        pass.activationBytes(),
-        update,
-        own,
-        peak);
+        weights, gradients + sums, slots, gathered, pass.activationBytes(), update, own, peak);
   }
 
   /** Whether a device has room for it, and some to spare. */

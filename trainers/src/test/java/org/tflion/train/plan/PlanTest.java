@@ -23,7 +23,14 @@ class PlanTest {
   private static final int ROWS = 8;
   private static final int TOKENS = 64;
   private static final Device DEVICE =
-      new Device("test", 1e9, 1e9, 1e12, new Device.Wires(1e9, 4, 1e8), Device.Process.ELSEWHERE, "a test");
+      new Device(
+          "test",
+          1e9,
+          1e9,
+          1e12,
+          new Device.Wires(1e9, 4, 1e8),
+          Device.Overhead.ELSEWHERE,
+          "a test");
 
   private static Workload work(String... optimizer) {
     List<String> settings =
@@ -113,7 +120,7 @@ class PlanTest {
 
   @Test
   void aProcessThatCannotReuseMemoryNeedsBothMoments() {
-    Device.Process process = new Device.Process(1000, 10);
+    Device.Overhead process = new Device.Overhead(1000, 10);
     Device cpu = new Device("test", 1e9, 1e9, 1e12, DEVICE.wires(), process, "a test");
     Workload work = work("optimizer.name=lion");
     Memory elsewhere = Memory.of(work, Layout.ONE, DEVICE, ROWS);
@@ -155,8 +162,7 @@ class PlanTest {
     Workload work = work();
     double room = Memory.of(work, Layout.ONE, DEVICE, 5, 2).peak() / 0.9 + 1;
     Device small =
-        new Device(
-            "test", room, 1e9, 1e12, DEVICE.wires(), Device.Process.ELSEWHERE, "a test");
+        new Device("test", room, 1e9, 1e12, DEVICE.wires(), Device.Overhead.ELSEWHERE, "a test");
     Plan plan =
         Plan.of(work, Layout.ONE, small, new Plan.Assumptions(1, 1, 4, OptionalDouble.empty()));
     assertThat(plan.largestRows()).isEqualTo(5);
