@@ -55,7 +55,7 @@ record Copies(List<Map<String, Weight<TFloat32>>> byDevice) {
     List<Op> renewed = new ArrayList<>();
     for (int k = 0; k < late.size(); k++) {
       Ops tf = late.get(k);
-      Map<String, Operand<TFloat32>> whole = shards.gather(tf, pieces).byName();
+      Parameters<TFloat32> whole = shards.gather(tf, pieces);
       List<Op> own = new ArrayList<>();
       byDevice.get(k).forEach((name, copy) -> own.add(copy.assign(tf, whole.get(name))));
       renewed.add(tf.withControlDependencies(own).noOp());
