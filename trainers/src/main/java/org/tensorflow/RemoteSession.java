@@ -28,7 +28,7 @@ public final class RemoteSession {
    * @param target of the worker that runs the session, such as {@code grpc://10.0.0.5:2222}
    * @throws org.tensorflow.exceptions.TensorFlowException if it is refused or out of reach
    */
-  @SuppressWarnings("try") // the scope is not named again, it frees what is made below
+  @SuppressWarnings("try") // the scope frees what is made inside it
   public static Session open(Graph graph, String target, ConfigProto config) {
     try (PointerScope scope = new PointerScope();
         Graph.Reference reference = graph.ref()) {

@@ -36,7 +36,7 @@ public final class Training implements AutoCloseable {
   private final RunDirectory run;
   private final RunLock lock;
   private Step step;
-  private final List<String> notes;
+  private List<String> notes;
   private final Function<Step, List<String>> first;
   private Reached reached;
 
@@ -225,7 +225,7 @@ public final class Training implements AutoCloseable {
       restore(step, found.get(), Transfer.ALL);
       reached = Provenance.reached(found.get().checkpoint().manifest());
     } else {
-      var unused = first.apply(step); // its notes were said when the run began
+      notes = first.apply(step);
       reached = Reached.NOTHING;
     }
   }

@@ -19,7 +19,7 @@ import org.tflion.train.shard.LostWorkerException;
 /** No worker is at port 1, so that nothing answers. */
 class RecoveryTest {
 
-  private static final TensorFlowException LOST =
+  private final TensorFlowException lost =
       new TensorFlowException("failed to connect to all addresses; last error: UNAVAILABLE");
 
   @TempDir private Path folder;
@@ -61,19 +61,19 @@ class RecoveryTest {
   @Test
   void aRunWithoutWorkersLosesNone() throws Exception {
     TrainConfig config = config();
-    assertThatThrownBy(() -> recovery().after(LOST, config, none())).isSameAs(LOST);
+    assertThatThrownBy(() -> recovery().after(lost, config, none())).isSameAs(lost);
   }
 
   @Test
   void findsTheLossBehindAFailedSave() {
-    assertThat(LostWorkerException.in(new CheckpointException("Checkpoint: not written", LOST)))
+    assertThat(LostWorkerException.in(new CheckpointException("Checkpoint: not written", lost)))
         .contains("failed to connect to all addresses; last error: UNAVAILABLE");
   }
 
   @Test
   void namesTheWorkersThatStayAway() throws Exception {
     TrainConfig config = config("shard.workers=127.0.0.1:1");
-    assertThatThrownBy(() -> recovery().after(LOST, config, none()))
+    assertThatThrownBy(() -> recovery().after(lost, config, none()))
         .isInstanceOf(LostWorkerException.class)
         .hasMessageContaining("got no answer from 127.0.0.1:1 for 0 s; go on with --resume");
     assertThat(heard).hasSize(1);
@@ -84,8 +84,8 @@ class RecoveryTest {
   void givesUpAfterTooManyInARow() throws Exception {
     TrainConfig config = config("shard.workers=127.0.0.1:1", "shard.retries=1");
     Recovery recovery = recovery();
-    assertThatThrownBy(() -> recovery.after(LOST, config, none()))
+    assertThatThrownBy(() -> recovery.after(lost, config, none()))
         .isInstanceOf(LostWorkerException.class);
-    assertThatThrownBy(() -> recovery.after(LOST, config, none())).isSameAs(LOST);
+    assertThatThrownBy(() -> recovery.after(lost, config, none())).isSameAs(lost);
   }
 }

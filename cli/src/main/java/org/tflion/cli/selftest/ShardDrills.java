@@ -193,6 +193,6 @@ record ShardDrills(SmallRun small, Path folder, Class<?> main) {
 
   private static double lastLoss(Path run) throws IOException {
     List<String> losses = RunDrills.losses(run);
-    return Double.parseDouble(losses.get(losses.size() - 1).split(" ")[1]);
+    return Double.parseDouble(losses.get(losses.size() - 1).split(" ", -1)[1]);
   }
 }

@@ -69,7 +69,7 @@ record Devices(int count, List<String> workers, Duration longest) {
   RunOptions runOptions() {
     return workers.isEmpty()
         ? RunOptions.getDefaultInstance()
-        : RunOptions.newBuilder().setTimeoutInMs(Math.toIntExact(longest.toMillis())).build();
+        : RunOptions.newBuilder().setTimeoutInMs(longest.toMillis()).build();
   }
 
   /** Opens a session of a graph; its variables have no values yet. */

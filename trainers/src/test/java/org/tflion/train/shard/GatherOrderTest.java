@@ -1,5 +1,6 @@
 package org.tflion.train.shard;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
@@ -22,11 +23,15 @@ class GatherOrderTest {
 
   private final Map<String, NodeDef> nodes = new HashMap<>();
 
+  private NodeDef node(String name) {
+    return requireNonNull(nodes.get(name), name);
+  }
+
   private Set<String> ancestors(String node) {
     Set<String> seen = new HashSet<>();
     Deque<String> open = new ArrayDeque<>(List.of(node));
     while (!open.isEmpty()) {
-      for (String input : nodes.get(open.remove()).getInputList()) {
+      for (String input : node(open.remove()).getInputList()) {
         String name = input.replaceAll("^\\^|:\\d+$", "");
         if (seen.add(name)) {
           open.add(name);
@@ -51,7 +56,7 @@ class GatherOrderTest {
       assertThat(gathers).hasSize(3 * job.model().parameters().size());
       List<String> writes = new ArrayList<>();
       for (String node : ancestors(step.built().nodes().done().op().name())) {
-        if (nodes.get(node).getOp().equals(WRITE)) {
+        if (node(node).getOp().equals(WRITE)) {
           writes.add(node);
           assertThat(ancestors(node)).as(node).containsAll(gathers);
         }
