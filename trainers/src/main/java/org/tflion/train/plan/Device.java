@@ -10,7 +10,7 @@ import org.tflion.Require;
  * @param bytesPerSecond read and written in that memory at most; above 0
  * @param flopsPerSecond of matrix products at most, dense, in the type that is computed in; above 0
  * @param wires to other devices
- * @param ownBytes what a process takes before it has anything to train, where that is its memory
+ * @param process what else takes of that memory
  * @param source of the figures
  */
 public record Device(
@@ -19,7 +19,7 @@ public record Device(
     double bytesPerSecond,
     double flopsPerSecond,
     Wires wires,
-    double ownBytes,
+    Process process,
     String source) {
 
   /**
@@ -43,10 +43,35 @@ public record Device(
     }
   }
 
+  /**
+   * A process whose memory is the device's: that of a CPU. Its allocator does not give an update
+   * what a pass has let go, since the holes do not fit.
+   *
+   * @param bytes before anything is trained: the JVM, TensorFlow's library, a graph
+   * @param bytesOfValue that compiling an update takes for every weight and slot
+   */
+  public record Process(double bytes, double bytesOfValue) {
+
+    /** None of the device's memory; the compiler of an accelerator reuses all that is let go. */
+    public static final Process ELSEWHERE = new Process(0, 0);
+
+    public Process {
+      Require.notNegative("Process: bytes", bytes);
+      Require.notNegative("Process: bytesOfValue", bytesOfValue);
+    }
+
+    boolean isElsewhere() {
+      return equals(ELSEWHERE);
+    }
+
+    double bytes(long values) {
+      return bytes + bytesOfValue * values;
+    }
+  }
+
   public Device {
     Require.positive("Device: memoryBytes", memoryBytes);
     Require.positive("Device: bytesPerSecond", bytesPerSecond);
     Require.positive("Device: flopsPerSecond", flopsPerSecond);
-    Require.notNegative("Device: ownBytes", ownBytes);
   }
 }

@@ -56,7 +56,13 @@ public final class Devices {
   private static Device gpu(String name, Gpu gpu, Hbm hbm, double nvlink, double network) {
     Device.Wires wires = new Device.Wires(nvlink, NVLINK_ISLAND, network);
     return new Device(
-        name, hbm.bytes(), hbm.bytesPerSecond(), gpu.bf16FlopsPerSecond(), wires, 0, GPU_SOURCE);
+        name,
+        hbm.bytes(),
+        hbm.bytesPerSecond(),
+        gpu.bf16FlopsPerSecond(),
+        wires,
+        Device.Process.ELSEWHERE,
+        GPU_SOURCE);
   }
 
   private static Device tpu(Generation generation) {
@@ -72,7 +78,7 @@ public final class Devices {
         chip.hbmBytesPerSecond() / devices,
         chip.bf16FlopsPerSecondPerDevice(),
         wires,
-        0,
+        Device.Process.ELSEWHERE,
         TPU_SOURCE);
   }
 

@@ -11,7 +11,8 @@ import org.tflion.train.step.PassCost;
  * Bytes of one device at their worst moment.
  *
  * <p>The parts do not all peak together: while a pass runs, gradients come as activations go, and
- * an update begins when the activations are gone. {@code peak} is the larger of both moments.
+ * an update begins when the activations are gone. {@code peak} is the larger of both moments, or
+ * where memory that was let go is not used again, their sum.
  *
  * @param weights of parameters, float32
  * @param gradients of all trained parameters together, with their sums where a batch has parts
@@ -72,8 +73,15 @@ public record Memory(
             .max()
             .orElse(0);
     double update = Math.max(largest, Math.min(GROUP_BYTES, gradients));
-    double base = device.ownBytes() + weights + slots + sums;
-    double peak = base + Math.max(gathered + pass.peakBytes(), gradients + update);
+    Device.Process process = device.process();
+    double own = process.bytes(trained.stream().mapToLong(ParameterState::values).sum());
+    double base = own + weights + slots + sums;
+    double passing = gathered + pass.peakBytes();
+    double peak =
+        base
+            + (process.isElsewhere()
+                ? Math.max(passing, gradients + update)
+                : Math.max(passing, gradients) + update);
     return new Memory(
         weights,
         gradients + sums,
@@ -81,7 +89,7 @@ public record Memory(
         gathered,
         pass.activationBytes(),
         update,
-        device.ownBytes(),
+        own,
         peak);
   }
 

@@ -83,28 +83,26 @@ public record Plan(
         cost);
   }
 
-  /** By doubling, then by halving what is between. */
+  /** Nearly a straight line in the rows: where two of its points point to, then down to what fits. */
   private static int largestRows(Workload work, Layout layout, Device device, int most) {
-    int fits = 0;
-    int next = 1;
-    while (next <= most && fits(work, layout, device, next)) {
-      fits = next;
-      next *= 2;
+    double one = peak(work, layout, device, 1);
+    double room = device.memoryBytes() * (1 - Memory.SPARE);
+    if (one > room) {
+      return 0;
     }
-    int fails = Math.min(next, most + 1);
-    while (fails - fits > 1) {
-      int middle = (fits + fails) / 2;
-      if (fits(work, layout, device, middle)) {
-        fits = middle;
-      } else {
-        fails = middle;
-      }
+    if (most == 1) {
+      return 1;
     }
-    return fits;
+    double more = peak(work, layout, device, 2) - one;
+    int rows = (int) Math.min(most, 1 + Math.floor((room - one) / more));
+    while (rows > 1 && peak(work, layout, device, rows) > room) {
+      rows--;
+    }
+    return rows;
   }
 
-  private static boolean fits(Workload work, Layout layout, Device device, int rows) {
+  private static double peak(Workload work, Layout layout, Device device, int rows) {
     int parts = rows == work.rowsOfDevice(layout) ? 1 : 2;
-    return Memory.of(work, layout, device, rows, parts).fits(device);
+    return Memory.of(work, layout, device, rows, parts).peak();
   }
 }

@@ -2,7 +2,6 @@ package org.tflion.train.plan;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.tflion.train.model.Parameter;
 import org.tflion.train.step.ParameterState;
 import org.tflion.train.step.PassCost;
 
@@ -76,16 +75,10 @@ public record Speed(
     double bytes =
         sum(
             work.states(),
-            state -> {
-              Parameter parameter = state.parameter();
-              boolean matrix = parameter.shape().numDimensions() == 2;
-              return matrix
-                      && layout.cuts(parameter) > 1
-                      && !parameter.axes().get(1).equals("hidden")
-                      && !parameter.axes().get(1).equals("heads")
-                  ? 2 * rows * parameter.shape().get(1) * pace.wireBytes()
-                  : 0;
-            });
+            state ->
+                layout.cutsRows(state.parameter())
+                    ? 2 * rows * state.sizes().get(1) * pace.wireBytes()
+                    : 0);
     return 2 * ring(bytes, layout.tensor(), layout.tensor(), device);
   }
 

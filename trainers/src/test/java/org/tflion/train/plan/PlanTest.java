@@ -23,7 +23,7 @@ class PlanTest {
   private static final int ROWS = 8;
   private static final int TOKENS = 64;
   private static final Device DEVICE =
-      new Device("test", 1e9, 1e9, 1e12, new Device.Wires(1e9, 4, 1e8), 1000, "a test");
+      new Device("test", 1e9, 1e9, 1e12, new Device.Wires(1e9, 4, 1e8), Device.Process.ELSEWHERE, "a test");
 
   private static Workload work(String... optimizer) {
     List<String> settings =
@@ -112,6 +112,18 @@ class PlanTest {
   }
 
   @Test
+  void aProcessThatCannotReuseMemoryNeedsBothMoments() {
+    Device.Process process = new Device.Process(1000, 10);
+    Device cpu = new Device("test", 1e9, 1e9, 1e12, DEVICE.wires(), process, "a test");
+    Workload work = work("optimizer.name=lion");
+    Memory elsewhere = Memory.of(work, Layout.ONE, DEVICE, ROWS);
+    Memory here = Memory.of(work, Layout.ONE, cpu, ROWS);
+    // A weight and a momentum for each parameter.
+    assertThat(here.own()).isEqualTo(1000 + 2 * 10 * work.model().parameters().size());
+    assertThat(here.peak()).isEqualTo(elsewhere.peak() + here.own() + here.update());
+  }
+
+  @Test
   void aStepIsItsPassesItsReductionAndItsUpdate() {
     Workload work = work("optimizer.name=lion");
     Layout layout = new Layout(2, 2, 1);
@@ -141,14 +153,16 @@ class PlanTest {
   @Test
   void theLargestRowsFitAndOneMoreDoesNot() {
     Workload work = work();
-    Layout one = Layout.ONE;
-    double room = Memory.of(work, one, DEVICE, 5, 2).peak() / 0.9 + 1;
-    Device small = new Device("test", room, 1e9, 1e12, DEVICE.wires(), 1000, "a test");
-    Plan plan = Plan.of(work, one, small, new Plan.Assumptions(1, 1, 4, OptionalDouble.empty()));
+    double room = Memory.of(work, Layout.ONE, DEVICE, 5, 2).peak() / 0.9 + 1;
+    Device small =
+        new Device(
+            "test", room, 1e9, 1e12, DEVICE.wires(), Device.Process.ELSEWHERE, "a test");
+    Plan plan =
+        Plan.of(work, Layout.ONE, small, new Plan.Assumptions(1, 1, 4, OptionalDouble.empty()));
     assertThat(plan.largestRows()).isEqualTo(5);
     assertThat(plan.fits()).isTrue();
     assertThat(plan.parts()).isEqualTo(8);
-    assertThat(Memory.of(work, one, DEVICE, 6, 2).fits(small)).isFalse();
+    assertThat(Memory.of(work, Layout.ONE, DEVICE, 6, 2).fits(small)).isFalse();
   }
 
   @Test
