@@ -176,6 +176,6 @@ final class Liveness {
   /** Parts of a value along its first axis are views as well. */
   private static boolean isView(GraphOperation op) {
     return VIEWS.contains(op.type())
-        || op.type().equals("Unpack") && op.attributes().getAttrInt("axis") == 0;
+        || (op.type().equals("Unpack") && op.attributes().getAttrInt("axis") == 0);
   }
 }
