@@ -88,38 +88,6 @@ class SearchTest {
             "<ins>",
             "def train(w")
         .doesNotContain("http");
-    JsonNode simple = json("search", "run", dir("run") + "/simple.program", "--json");
-    JsonNode selected =
-        json("search", "run", dir("run") + "/selected.program", "--trainings", "3", "--json");
-    assertThat(simple.get("statements").asInt())
-        .isLessThanOrEqualTo(selected.get("statements").asInt());
-    assertThat(selected.get("task").asString()).contains("elsewhere/3 x 50 steps");
-  }
-
-  @Test
-  void comparesSearchesOfOneTask() throws IOException {
-    search("one", 20, "--seed", "1");
-    search("two", 20, "--seed", "2", "--strategy", "tuning");
-    Path picture = folder.resolve("picture.svg");
-    String[] compare = {
-      "search", "compare", dir("one"), dir("two"), "--trainings", "2", "--out", picture.toString()
-    };
-    assertThat(tflion(compare)).as(err.toString()).isZero();
-    assertThat(out.toString())
-        .startsWith("held out by drawn-digits-x1 elsewhere/2 x 50 steps")
-        .contains("evolution, seed 1 | 20 |", "tuning, seed 2 | 20 | 0.0 % |")
-        .hasLineCount(4);
-    assertThat(Files.readString(picture))
-        .startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\"")
-        .contains("evolution, seed 1", "tuning, seed 2", "</svg>");
-    JsonNode row =
-        json("search", "compare", dir("one"), "--trainings", "2", "--json").get("searches").get(0);
-    assertThat(row.get("best").get("held_out").asDouble()).isNegative();
-    assertThat(row.get("selected").isNull()).isTrue();
-
-    search("ten", 2, "--scale", "10");
-    assertThat(tflion("search", "compare", dir("one"), dir("ten"))).isEqualTo(2);
-    assertThat(err.toString()).contains("compare: --scale must stay 1").hasLineCount(1);
   }
 
   @Test

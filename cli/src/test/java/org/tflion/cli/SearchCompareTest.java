@@ -1,0 +1,88 @@
+package org.tflion.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** What {@code tflion search} measures after a search. */
+class SearchCompareTest {
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int tflion(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+  }
+
+  private JsonNode json(String... arguments) {
+    assertThat(tflion(arguments)).as(err.toString()).isZero();
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  private void search(String name, int evaluations, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("search", "--evaluations", evaluations + "", "--out", dir(name)));
+    arguments.addAll(List.of(more));
+    assertThat(tflion(arguments.toArray(String[]::new))).as(err.toString()).isZero();
+  }
+
+  private String dir(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @Test
+  void comparesSearchesOfOneTask() throws IOException {
+    search("one", 20, "--seed", "1");
+    search("two", 20, "--seed", "2", "--strategy", "tuning");
+    Path picture = folder.resolve("picture.svg");
+    String[] compare = {
+      "search", "compare", dir("one"), dir("two"), "--trainings", "2", "--out", picture.toString()
+    };
+    assertThat(tflion(compare)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith("held out by drawn-digits-x1 elsewhere/2 x 50 steps")
+        .contains("evolution, seed 1 | 20 |", "tuning, seed 2 | 20 | 0.0 % |")
+        .hasLineCount(4);
+    assertThat(Files.readString(picture))
+        .startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\"")
+        .contains("evolution, seed 1", "tuning, seed 2", "</svg>");
+    JsonNode row =
+        json("search", "compare", dir("one"), "--trainings", "2", "--json").get("searches").get(0);
+    assertThat(row.get("best").get("held_out").asDouble()).isNegative();
+    assertThat(row.get("selected").isNull()).isTrue();
+
+    search("ten", 2, "--scale", "10");
+    assertThat(tflion("search", "compare", dir("one"), dir("ten"))).isEqualTo(2);
+    assertThat(err.toString()).contains("compare: --scale must stay 1").hasLineCount(1);
+  }
+
+  @Test
+  void reportsLeaveTheSelectedProgramAndItsSimpleForm() {
+    search("run", 30, "--seed", "1");
+    String[] report = {"search", "report", dir("run"), "--trainings", "2", "--scales", "1"};
+    assertThat(tflion(report)).as(err.toString()).isZero();
+    JsonNode simple = json("search", "run", dir("run") + "/simple.program", "--json");
+    JsonNode selected =
+        json("search", "run", dir("run") + "/selected.program", "--trainings", "2", "--json");
+    assertThat(simple.get("statements").asInt())
+        .isLessThanOrEqualTo(selected.get("statements").asInt());
+    assertThat(selected.get("task").asString()).contains("elsewhere/2 x 50 steps");
+    JsonNode row =
+        json("search", "compare", dir("run"), "--trainings", "2", "--json").get("searches").get(0);
+    assertThat(row.get("simple").get("statements").asInt())
+        .isEqualTo(simple.get("statements").asInt());
+  }
+}
