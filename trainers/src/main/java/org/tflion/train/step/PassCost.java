@@ -132,7 +132,7 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
     return output -> {
       Shape shape = output.shape();
       int rank = shape.isUnknown() ? 0 : shape.numDimensions();
-      return rank > 3 || rank > 0 && lengths.contains(shape.get(rank - 1));
+      return rank > 3 || (rank > 0 && lengths.contains(shape.get(rank - 1)));
     };
   }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -130,7 +131,8 @@ final class DoubleGpt implements AutoCloseable {
       for (Parameter parameter : model.parameters()) {
         double[] numbers = values.get(parameter.name());
         fed.add(TFloat64.tensorOf(parameter.shape(), DataBuffers.of(numbers)));
-        runner.feed(parameters.get(parameter.name()), fed.get(fed.size() - 1));
+        runner.feed(
+            Objects.requireNonNull(parameters.get(parameter.name())), fed.get(fed.size() - 1));
       }
       int[] flat = Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
       fed.add(TInt32.tensorOf(Shape.of(rows.length, rows[0].length), DataBuffers.of(flat)));
