@@ -1,5 +1,6 @@
 package org.tflion.train.model.bert;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -82,8 +83,7 @@ class BertTest {
       Bert model, Ops tf, Parameters<TFloat64> named, int @Nullable [][] segments) {
     Inputs batch = batch(tf, TOKENS, segments);
     var objective = model.loss(tf, named, batch);
-    var accuracy = objective.metrics().get("accuracy");
-    assertThat(accuracy).isNotNull();
+    var accuracy = requireNonNull(objective.metrics().get("accuracy"));
     return List.of(
         DoubleModel.entropy(tf, model.logits(tf, named, batch), FLAT),
         objective.mean(),

@@ -1,5 +1,6 @@
 package org.tflion.train.model.vit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -61,8 +62,7 @@ class VitTest {
 
   private static List<Operand<TFloat64>> objective(Vit model, Ops tf, Parameters<TFloat64> values) {
     var objective = model.loss(tf, values, batch(tf));
-    var accuracy = objective.metrics().get("accuracy");
-    assertThat(accuracy).isNotNull();
+    var accuracy = requireNonNull(objective.metrics().get("accuracy"));
     return List.of(objective.mean(), objective.count(), accuracy.value(), accuracy.count());
   }
 
