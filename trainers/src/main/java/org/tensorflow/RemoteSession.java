@@ -5,6 +5,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_SetTarget;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.NullMarked;
 import org.tensorflow.internal.c_api.TF_Session;
 import org.tensorflow.internal.c_api.TF_SessionOptions;
 import org.tensorflow.internal.c_api.TF_Status;
@@ -18,6 +19,7 @@ import org.tensorflow.proto.RunOptions;
  * of this process. The one that takes a native session is package-private, which is why this class
  * is in this package.
  */
+@NullMarked
 public final class RemoteSession {
 
   private RemoteSession() {}

@@ -83,7 +83,7 @@ public final class PlanCheck {
     TrainConfig config = TrainConfigs.read(null, settings);
     Device machine = ThisMachine.unmeasured();
     Memory memory = Memory.of(Planned.of(config), Layout.ONE, machine, config.train().rows());
-    String[] measured = measure(settings).split(" ");
+    String[] measured = measure(settings).split(" ", -1);
     long bytes = Long.parseLong(measured[0]);
     return new Result(
         optimizer,
