@@ -64,9 +64,12 @@ public record Layout(int data, int fsdp, int tensor) {
     return parameter.axes().stream().anyMatch(CUT::contains) ? tensor : 1;
   }
 
-  /** Whether {@code tensor} divides the rows of a matrix, so that its products have to be summed. */
+  /** Whether {@code tensor} divides the rows of a matrix, so that its products are summed. */
   boolean cutsRows(Parameter parameter) {
     List<String> axes = parameter.axes();
-    return tensor > 1 && axes.size() == 2 && CUT.contains(axes.get(0)) && !CUT.contains(axes.get(1));
+    return tensor > 1
+        && axes.size() == 2
+        && CUT.contains(axes.get(0))
+        && !CUT.contains(axes.get(1));
   }
 }
