@@ -14,6 +14,7 @@ import org.tflion.cli.plan.MemoryCheck;
 import org.tflion.optim.Advice;
 import org.tflion.optim.LionConfig;
 import org.tflion.train.RunDirectory;
+import org.tflion.train.Summary;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
 import org.tflion.train.WeightHistograms;
@@ -181,8 +182,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static void announce(
-      PrintWriter err, Training.Summary summary, TrainConfig config, Path folder) {
+  private static void announce(PrintWriter err, Summary summary, TrainConfig config, Path folder) {
     err.printf(
         Locale.ROOT,
         "%s: %,d parameters, %s, %,d %s to train on, %,d to validate with (%d files)%n",

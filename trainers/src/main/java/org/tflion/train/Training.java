@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,7 +12,6 @@ import org.tensorflow.proto.RunMetadata;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Dataset;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.LoopConfig;
 import org.tflion.train.loop.LoopListener;
@@ -168,17 +166,6 @@ public final class Training implements AutoCloseable {
         setup.dataset().baseline(),
         setup.dataset().files().size());
   }
-
-  /**
-   * The size of a run.
-   *
-   * @param parameters numbers that are trained
-   * @param data how much there is to learn from
-   * @param baseline what the most common answer scores in validation, by metric
-   * @param files that the data come from
-   */
-  public record Summary(
-      long parameters, Dataset.Size data, Map<String, Double> baseline, int files) {}
 
   /**
    * Trains, and saves at the end at the latest.

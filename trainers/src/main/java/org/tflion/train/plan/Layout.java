@@ -64,9 +64,7 @@ public record Layout(int data, int fsdp, int tensor) {
     return parameter.axes().stream().anyMatch(CUT::contains) ? tensor : 1;
   }
 
-  /**
-   * Whether {@code tensor} divides the rows of a matrix, so that its products have to be summed.
-   */
+  /** Whether {@code tensor} divides the rows of a matrix, so that its products are summed. */
   boolean cutsRows(Parameter parameter) {
     List<String> axes = parameter.axes();
     return tensor > 1

@@ -83,9 +83,7 @@ public record Plan(
         cost);
   }
 
-  /**
-   * Nearly a straight line in the rows: where two of its points point to, then down to what fits.
-   */
+  /** Memory is nearly a line in the rows: up to where two points lead, then down to what fits. */
   private static int largestRows(Workload work, Layout layout, Device device, int most) {
     double one = peak(work, layout, device, 1);
     double room = device.memoryBytes() * (1 - Memory.SPARE);
