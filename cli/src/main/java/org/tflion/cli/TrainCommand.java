@@ -111,9 +111,7 @@ final class TrainCommand implements Callable<Integer> {
     try (StopSignal signal = host.signal(err, maxMinutes);
         PrometheusEndpoint endpoint = watch.endpoint(err);
         Training training = transfer.begin(config, folder, resume)) {
-      announce(err, training.summary(), config, folder);
-      advise(err, config);
-      training.notes().forEach(note -> err.println("tflion: warning: " + note));
+      announce(err, training, config, folder);
       String unit = training.summary().data().unit();
       try (Progress progress = new Progress(err, signal, unit, training.done(), to);
           WeightHistograms histograms = watch.histograms(err, folder, training.done())) {
@@ -182,7 +180,9 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static void announce(PrintWriter err, Summary summary, TrainConfig config, Path folder) {
+  private static void announce(
+      PrintWriter err, Training training, TrainConfig config, Path folder) {
+    Summary summary = training.summary();
     err.printf(
         Locale.ROOT,
         "%s: %,d parameters, %s, %,d %s to train on, %,d to validate with (%d files)%n",
@@ -197,6 +197,8 @@ final class TrainCommand implements Callable<Integer> {
       err.println("the most common answer scores" + Metrics.text(summary.baseline()));
     }
     err.println("run folder " + folder);
+    advise(err, config);
+    training.notes().forEach(note -> err.println("tflion: warning: " + note));
   }
 
   private static void advise(PrintWriter err, TrainConfig config) {
