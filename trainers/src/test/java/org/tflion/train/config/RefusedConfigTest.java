@@ -27,7 +27,7 @@ class RefusedConfigTest {
         "model.layrs=3 | key model.layrs is unknown, did you mean layers?",
         "optimiser=lion | key optimiser is unknown, did you mean optimizer?",
         "zzzzzzzz=1 | unknown, known are preset, task, model, data, optimizer, schedule, train,"
-            + " guard, sample",
+            + " guard, shard, sample",
         "schedule.zzzzzzzz=1 | known are name, warmup, end",
         "optimizer.lr=1 | unknown, known are name, learning_rate, beta1, beta2,",
         "modle.zzz=1 | key modle.zzz is unknown, did you mean model?",
