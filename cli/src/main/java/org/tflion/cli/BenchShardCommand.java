@@ -57,8 +57,13 @@ final class BenchShardCommand implements Callable<Integer> {
     }
     if (json) {
       Json.print(out, report);
-      return 0;
+    } else {
+      print(out, report);
     }
+    return 0;
+  }
+
+  private static void print(PrintWriter out, ShardBench.Report report) {
     out.printf(
         Locale.ROOT,
         "%,d parameters, Lion, %d cores%n",
@@ -87,6 +92,5 @@ final class BenchShardCommand implements Callable<Integer> {
           row.workers(),
           row.localMs());
     }
-    return 0;
   }
 }
