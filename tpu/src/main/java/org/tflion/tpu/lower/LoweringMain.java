@@ -75,7 +75,7 @@ final class LoweringMain {
     }
   }
 
-  private static boolean isDone(Path directory) throws IOException {
+  static boolean isDone(Path directory) throws IOException {
     if (Files.exists(directory.resolve(ERROR))) {
       return true;
     }
