@@ -29,7 +29,7 @@ public final class Evaluator implements AutoCloseable {
               BatchFeed batch = BatchFeed.create(tf, shape);
               return new Nodes(
                   batch,
-                  new LossFunction(model, false)
+                  LossFunction.plain(model)
                       .loss(tf, weights, batch.inputs(null))
                       .mean()
                       .asOutput());

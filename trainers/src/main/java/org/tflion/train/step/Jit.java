@@ -4,6 +4,7 @@ package org.tflion.train.step;
 enum Jit {
   OFF,
   UPDATE,
+  BLOCKS,
   STEP;
 
   /**
@@ -13,13 +14,18 @@ enum Jit {
   static Jit of(String name) {
     return switch (name) {
       case "off" -> OFF;
+      case "update" -> UPDATE;
       case "step" -> STEP;
-      default -> UPDATE;
+      default -> BLOCKS;
     };
   }
 
   boolean compilesUpdate() {
     return this != OFF;
+  }
+
+  boolean compilesBlocks() {
+    return this == BLOCKS;
   }
 
   boolean compilesStep() {

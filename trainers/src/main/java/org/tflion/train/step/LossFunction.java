@@ -13,6 +13,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tflion.gradient.Finite;
+import org.tflion.train.model.Compute;
 import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
@@ -24,8 +25,14 @@ import org.tflion.xla.FunctionCall;
  *
  * @param model what to compute
  * @param compiled whether XLA compiles the function
+ * @param compute how its layers compute
  */
-record LossFunction(Model model, boolean compiled) {
+record LossFunction(Model model, boolean compiled, Compute compute) {
+
+  /** A function of operations that are computed one by one. */
+  static LossFunction plain(Model model) {
+    return new LossFunction(model, false, Compute.PLAIN);
+  }
 
   /**
    * A loss and its gradients.
@@ -101,9 +108,9 @@ record LossFunction(Model model, boolean compiled) {
         noise == null ? null : call.pass(noise));
   }
 
-  private static Parameters<TFloat32> pass(FunctionCall call, Parameters<TFloat32> values) {
+  private Parameters<TFloat32> pass(FunctionCall call, Parameters<TFloat32> values) {
     Map<String, Operand<TFloat32>> inside = new LinkedHashMap<>();
     values.byName().forEach((name, value) -> inside.put(name, call.pass(value)));
-    return new Parameters<>(inside);
+    return new Parameters<>(inside, compute);
   }
 }

@@ -51,7 +51,7 @@ public record OptimizerConfig(
     String jit) {
 
   public static final List<String> NAMES = Algorithm.names();
-  public static final List<String> JITS = List.of("off", "update", "step", "auto");
+  public static final List<String> JITS = List.of("off", "update", "blocks", "step", "auto");
 
   /**
    * Checks every number and name.

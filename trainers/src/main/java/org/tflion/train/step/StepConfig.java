@@ -10,6 +10,7 @@ import org.tflion.optim.GroupedRule;
 import org.tflion.optim.GroupedRule.Group;
 import org.tflion.optim.Rule;
 import org.tflion.optim.UpdateOptions;
+import org.tflion.train.model.Compute;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
 
@@ -76,6 +77,11 @@ public record StepConfig(
             .withGuarded(true)
             .withCompiled(jit().compilesUpdate());
     return optimizer.clipNorm() == 0 ? options : options.withClipNorm(optimizer.clipNorm());
+  }
+
+  /** How the model's layers compute. */
+  Compute compute() {
+    return new Compute(jit().compilesBlocks(), Boolean.getBoolean("half"), Boolean.getBoolean("recompute"));
   }
 
   Jit jit() {
