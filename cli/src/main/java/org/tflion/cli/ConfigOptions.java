@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.task.Task;
 import picocli.CommandLine.Option;
 
 /** The options that make up a config, the same for every command that takes one. */
@@ -33,7 +34,8 @@ final class ConfigOptions {
   TrainConfig read() {
     List<String> overrides = new ArrayList<>();
     String home = System.getProperty("tflion.home");
-    if (home != null && file == null && settings.stream().noneMatch(s -> s.startsWith("preset="))) {
+    boolean plain = settings.stream().noneMatch(ConfigOptions::namesPreset);
+    if (home != null && file == null && plain) {
       overrides.add("data.path=" + home);
     }
     overrides.addAll(overrides());
@@ -48,7 +50,7 @@ final class ConfigOptions {
         throw new IllegalArgumentException(
             "--data must come without --set data.path and --set data.mixture");
       }
-      overrides.addAll(only(data));
+      overrides.addAll(only(data, TrainConfigs.task(file, settings)));
     }
     return overrides;
   }
@@ -57,9 +59,13 @@ final class ConfigOptions {
     return setting.startsWith("data.path=") || setting.startsWith("data.mixture=");
   }
 
+  private static boolean namesPreset(String setting) {
+    return setting.startsWith("preset=") || setting.startsWith("task=");
+  }
+
   /** Settings that make one path all of the data. */
-  static List<String> only(Path data) {
-    return List.of("data.path=" + data, "data.mixture=[]");
+  static List<String> only(Path data, Task<?, ?> task) {
+    return task.onlyData(data.toString());
   }
 
   /** The config file, if one was named. */

@@ -3,12 +3,15 @@ package org.tflion.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.train.RunDirectory;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.config.TrainConfig;
+import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.step.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code tflion eval}. */
 @Command(
     name = "eval",
-    description = "Measures a trained model on the validation part of its text, or of another.")
+    description = "Measures a trained model on the validation part of its data, or of other data.")
 final class EvalCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -37,35 +40,62 @@ final class EvalCommand implements Callable<Integer> {
   /**
    * What {@code --json} prints.
    *
-   * @param loss in nats per token
+   * @param loss in nats per token if the data are text
+   * @param perplexity of text
+   * @param bitsPerToken of text
+   * @param metrics what else the task measures
    */
-  record Result(long step, int batches, double loss, double perplexity, double bitsPerToken) {}
+  record Result(
+      long step,
+      int batches,
+      double loss,
+      @Nullable Double perplexity,
+      @Nullable Double bitsPerToken,
+      Map<String, Double> metrics) {
+
+    static Result of(TrainedModel model, int batches, Evaluation evaluation) {
+      double loss = evaluation.loss().value();
+      boolean text = model.tokenizer() != null;
+      return new Result(
+          model.checkpoint().manifest().step(),
+          batches,
+          loss,
+          text ? (Double) Math.exp(loss) : null,
+          text ? (Double) (loss / Math.log(2)) : null,
+          evaluation.values());
+    }
+
+    String line() {
+      var line = new StringBuilder(String.format(Locale.ROOT, "step %d  loss %.4f", step, loss));
+      if (perplexity != null && bitsPerToken != null) {
+        line.append(
+            String.format(
+                Locale.ROOT,
+                " nats/token  perplexity %.3f  %.4f bits/token",
+                perplexity,
+                bitsPerToken));
+      }
+      line.append(Metrics.text(metrics));
+      return line.append("  (").append(batches).append(" batches)").toString();
+    }
+  }
 
   @Override
   public Integer call() {
     RunDirectory directory = run.open();
-    List<String> override = data == null ? List.of() : ConfigOptions.only(data);
+    List<String> override =
+        data == null
+            ? List.of()
+            : ConfigOptions.only(data, TrainConfigs.task(directory.config(), List.of()));
     TrainConfig config = directory.read(override);
     TrainedModel model = run.model(spec, config);
     int count = batches == null ? config.train().evalBatches() : batches;
     Require.that(count > 0, "--batches must be above 0", count);
-    double loss = model.evaluate(count);
-    Result result =
-        new Result(
-            model.checkpoint().manifest().step(), count, loss, Math.exp(loss), loss / Math.log(2));
+    Result result = Result.of(model, count, model.evaluate(count));
     if (json) {
       Json.print(spec.commandLine().getOut(), result);
     } else {
-      spec.commandLine()
-          .getOut()
-          .printf(
-              Locale.ROOT,
-              "step %d  loss %.4f nats/token  perplexity %.3f  %.4f bits/token  (%d batches)%n",
-              result.step(),
-              loss,
-              result.perplexity(),
-              result.bitsPerToken(),
-              count);
+      spec.commandLine().getOut().println(result.line());
     }
     return 0;
   }

@@ -49,7 +49,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     RunDirectory directory = run.open();
     TrainedModel model = run.model(spec, directory.read(List.of()));
-    SampleConfig preset = model.config().sample();
+    SampleConfig preset = model.sample();
     SampleConfig sample =
         new SampleConfig(
             prompt == null ? preset.prompt() : prompt,

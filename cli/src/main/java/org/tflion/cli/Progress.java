@@ -65,7 +65,8 @@ final class Progress implements LoopListener, AutoCloseable {
     String validation =
         metrics.valLoss() == null
             ? ""
-            : String.format(Locale.ROOT, "  val %.4f", metrics.valLoss());
+            : String.format(Locale.ROOT, "  val %.4f", metrics.valLoss())
+                + Metrics.text(metrics.valMetrics());
     String text =
         String.format(
             Locale.ROOT,

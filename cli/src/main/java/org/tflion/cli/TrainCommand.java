@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Trains a model and prints a sample of its text.",
+      "Trains a model; one that writes text then shows a sample of it.",
       "",
       "Without arguments: a byte-level GPT on tflion's own source text, a few minutes on two cores.",
       ""
@@ -100,12 +101,19 @@ final class TrainCommand implements Callable<Integer> {
       return StopSignal.EXIT_CODE;
     }
     double seconds = (System.nanoTime() - began) / 1e9;
-    String sample = TrainedModel.open(RunDirectory.open(folder), config).generate(config.sample());
-    try (EventFile events = EventFile.create(folder, to, InstantSource.system())) {
-      events.text(to, "sample", sample);
-    }
-    report(folder, last, seconds, sample);
+    report(folder, last, seconds, config.sample() == null ? null : sample(folder, config));
     return 0;
+  }
+
+  /** Text of the trained model, which goes to TensorBoard as well. */
+  private static String sample(Path folder, TrainConfig config) {
+    TrainedModel model = TrainedModel.open(RunDirectory.open(folder), config);
+    String text = model.generate(model.sample());
+    long step = model.checkpoint().manifest().step();
+    try (EventFile events = EventFile.create(folder, step, InstantSource.system())) {
+      events.text(step, "sample", text);
+    }
+    return text;
   }
 
   private TrainConfig resumed() {
@@ -133,12 +141,13 @@ final class TrainCommand implements Callable<Integer> {
       PrintWriter err, Training.Summary summary, TrainConfig config, Path folder) {
     err.printf(
         Locale.ROOT,
-        "%s: %,d parameters, %s, %,d tokens to train on, %,d to validate with (%d files)%n",
+        "%s: %,d parameters, %s, %,d %s to train on, %,d to validate with (%d files)%n",
         config.preset(),
         summary.parameters(),
         config.optimizer().name(),
-        summary.trainTokens(),
-        summary.validationTokens(),
+        summary.data().train(),
+        summary.data().unit(),
+        summary.data().validation(),
         summary.files());
     err.println("run folder " + folder);
   }
@@ -152,21 +161,31 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void report(Path folder, StepMetrics last, double seconds, String sample) {
+  private void report(Path folder, StepMetrics last, double seconds, @Nullable String sample) {
     PrintWriter output = spec.commandLine().getOut();
     if (json) {
       Json.print(
           output,
-          new Result(folder.toString(), last.step(), last.loss(), last.valLoss(), seconds, sample));
+          new Result(
+              folder.toString(),
+              last.step(),
+              last.loss(),
+              last.valLoss(),
+              last.valMetrics(),
+              seconds,
+              sample));
       return;
     }
-    output.println(sample);
+    if (sample != null) {
+      output.println(sample + System.lineSeparator());
+    }
     output.printf(
         Locale.ROOT,
-        "%nstep %d  loss %.4f  val %.4f  %.0f s  in %s%n",
+        "step %d  loss %.4f  val %.4f%s  %.0f s  in %s%n",
         last.step(),
         last.loss(),
         last.valLoss(),
+        Metrics.text(last.valMetrics()),
         seconds,
         folder);
   }
@@ -177,6 +196,7 @@ final class TrainCommand implements Callable<Integer> {
       long step,
       double loss,
       @Nullable Double valLoss,
+      Map<String, Double> metrics,
       double seconds,
-      String sample) {}
+      @Nullable String sample) {}
 }

@@ -30,6 +30,12 @@ record CompiledUpdate(Step step) {
   private static final long GROUP_BYTES = 64 << 20;
 
   /**
+   * Bytes of a weight up to which one program makes all its new values: what the first of them has
+   * read is still in the cache for the second. Above, the old weight is let go in between.
+   */
+  private static final long CACHED_BYTES = 4 << 20;
+
+  /**
    * Adds the writes of all weights and slots.
    *
    * @param tf carries control dependencies on all gradients
@@ -162,7 +168,7 @@ record CompiledUpdate(Step step) {
   /** What a program writes of one weight, in a fixed order. */
   private List<String> written(Trainable<?> trainable, int number) {
     return trainable.targets().keySet().stream()
-        .filter(name -> step.program(trainable.weight(), name) == number)
+        .filter(name -> program(trainable, name) == number)
         .sorted(Comparator.naturalOrder())
         .toList();
   }
@@ -172,8 +178,13 @@ record CompiledUpdate(Step step) {
         .flatMapToInt(
             trainable ->
                 trainable.targets().keySet().stream()
-                    .mapToInt(name -> step.program(trainable.weight(), name) + 1))
+                    .mapToInt(name -> program(trainable, name) + 1))
         .max()
         .orElse(0);
+  }
+
+  private int program(Trainable<?> trainable, String name) {
+    Weight<?> weight = trainable.weight();
+    return weight.bytes() <= CACHED_BYTES ? 0 : step.program(weight, name);
   }
 }

@@ -28,13 +28,20 @@ import org.tensorflow.op.core.Placeholder;
  * call. Where nothing is differentiated, as in an eager session, the function is its operations.
  *
  * @param name of the nodes
- * @param compiled whether XLA compiles both calls
+ * @param compiled what XLA compiles
  * @param shown how many of the results of {@code forward} are {@code y}; the others are kept
  * @param forward writes the function
  * @param backward writes its gradient
  */
 public record OwnGradient(
-    String name, boolean compiled, int shown, Forward forward, Backward backward) {
+    String name, Compiled compiled, int shown, Forward forward, Backward backward) {
+
+  /** What XLA compiles of a function with a gradient of its own. */
+  public enum Compiled {
+    BOTH,
+    BACKWARD,
+    NEITHER
+  }
 
   /** Writes a function. */
   @FunctionalInterface
@@ -111,7 +118,7 @@ public record OwnGradient(
         FunctionCall.add(
             tf,
             name,
-            compiled,
+            compiled == Compiled.BOTH,
             call -> {
               List<Operand<?>> passed = new ArrayList<>();
               inputs.forEach(input -> passed.add(call.pass(input)));
@@ -145,7 +152,7 @@ public record OwnGradient(
         mark.setAttr(NAME, function.getDefinedName());
         mark.setAttr(FIRST, (long) first);
         mark.setAttr(ARGUMENTS, arguments);
-        mark.setAttr(COMPILED, compiled);
+        mark.setAttr(COMPILED, compiled != Compiled.NEITHER);
       }
     }
   }

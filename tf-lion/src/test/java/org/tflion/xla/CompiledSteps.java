@@ -22,7 +22,12 @@ import org.tflion.optim.Weight;
 /** Runs two compiled updates of one matrix, in a process whose XLA writes down its programs. */
 final class CompiledSteps {
 
-  static final int ROWS = 1000;
+  /** Of a weight of 2.8 MB, which stays in a cache between two loops. */
+  static final int FEW = 1000;
+
+  /** Of a weight of 4.5 MB, which does not. */
+  static final int MANY = 1600;
+
   static final int COLUMNS = 700;
 
   private CompiledSteps() {}
@@ -30,14 +35,14 @@ final class CompiledSteps {
   /**
    * The program.
    *
-   * @param arguments "Lion" or "AdamW"
+   * @param arguments "Lion" or "AdamW", and the rows of the matrix
    */
   public static void main(String[] arguments) {
     Rule rule =
         arguments[0].equals("Lion")
             ? new LionRule(LionConfig.of(0.1).withWeightDecay(0.1))
             : new AdamWRule(AdamWConfig.of(0.1).withWeightDecay(0.1));
-    Shape shape = Shape.of(ROWS, COLUMNS);
+    Shape shape = Shape.of(Long.parseLong(arguments[1]), COLUMNS);
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {
       Ops tf = Ops.create(graph);
@@ -50,7 +55,7 @@ final class CompiledSteps {
           .forEach(
               slot ->
                   slots.put(slot.name(), weight.sibling(tf, slot.name(), shape, TFloat32.class)));
-      var gradient = tf.math.sub(weight.read(tf), tf.constant(1f)); // [1000, 700]
+      var gradient = tf.math.sub(weight.read(tf), tf.constant(1f)); // [rows, 700]
       Op update =
           new Updater(rule, UpdateOptions.DEFAULT.withClipNorm(1))
               .add(tf, List.of(new Trainable<>(weight, gradient, slots)), counter, List.of())

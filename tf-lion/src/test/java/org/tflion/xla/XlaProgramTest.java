@@ -19,22 +19,30 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class XlaProgramTest {
 
-  private static final String MATRIX =
-      "f32[" + CompiledSteps.ROWS + "," + CompiledSteps.COLUMNS + "]";
-  private static final long BYTES = 4L * CompiledSteps.ROWS * CompiledSteps.COLUMNS;
   private static final String PROGRAM = ".*cpu_after_optimizations.txt";
   private static final Pattern ALLOCATION =
       Pattern.compile("^allocation \\d+: size (\\d+), (.*)$", Pattern.MULTILINE);
 
   @Test
-  void lionIsTwoProgramsWithoutATemporary(@TempDir Path folder) throws Exception {
-    List<String> programs = dump("Lion", folder, PROGRAM);
+  void lionOfALargeWeightIsTwoProgramsWithoutATemporary(@TempDir Path folder) throws Exception {
+    int rows = CompiledSteps.MANY;
+    List<String> programs = dump("Lion", rows, folder, PROGRAM);
     assertThat(programs).hasSize(2);
     assertThat(programs.get(0)).contains("sign(");
     assertThat(programs.get(1)).doesNotContain("sign(");
-    assertThat(programs).noneMatch(program -> program.contains(MATRIX + "{1,0} copy("));
+    assertThat(programs).noneMatch(program -> program.contains(copy(rows)));
     // Weight, gradient and momentum in, the weight out; gradient and momentum in, the momentum out.
-    assertThat(largeBuffers(folder)).containsExactly(List.of(3L, 1L), List.of(2L, 1L));
+    assertThat(largeBuffers(folder, rows)).containsExactly(List.of(3L, 1L), List.of(2L, 1L));
+  }
+
+  @Test
+  void lionOfASmallWeightIsOneProgramWithoutATemporary(@TempDir Path folder) throws Exception {
+    int rows = CompiledSteps.FEW;
+    List<String> programs = dump("Lion", rows, folder, PROGRAM);
+    assertThat(programs).hasSize(1);
+    assertThat(programs.get(0)).contains("sign(").doesNotContain(copy(rows));
+    // Weight, gradient and momentum in; weight and momentum out.
+    assertThat(largeBuffers(folder, rows)).containsExactly(List.of(3L, 2L));
   }
 
   /**
@@ -44,7 +52,7 @@ class XlaProgramTest {
   @ParameterizedTest
   @ValueSource(strings = {"Lion", "AdamW"})
   void noLoopWritesToABufferThatItReads(String optimizer, @TempDir Path folder) throws Exception {
-    assertThat(dump(optimizer, folder, PROGRAM))
+    assertThat(dump(optimizer, CompiledSteps.FEW, folder, PROGRAM))
         .isNotEmpty()
         .noneMatch(program -> program.contains("input_output_alias"));
     assertThat(read(folder, ".*ir-with-opt.*\\.ll"))
@@ -55,22 +63,29 @@ class XlaProgramTest {
 
   @Test
   void adamWIsOneProgramWithoutATemporary(@TempDir Path folder) throws Exception {
-    List<String> programs = dump("AdamW", folder, PROGRAM);
+    int rows = CompiledSteps.MANY;
+    List<String> programs = dump("AdamW", rows, folder, PROGRAM);
     assertThat(programs).hasSize(1);
-    assertThat(programs.get(0)).contains("sqrt(").doesNotContain(MATRIX + "{1,0} copy(");
+    assertThat(programs.get(0)).contains("sqrt(").doesNotContain(copy(rows));
     // Weight, both moments and the gradient in; weight and moments out.
-    assertThat(largeBuffers(folder)).containsExactly(List.of(4L, 3L));
+    assertThat(largeBuffers(folder, rows)).containsExactly(List.of(4L, 3L));
+  }
+
+  /** The start of an instruction that copies a whole matrix. */
+  private static String copy(int rows) {
+    return "f32[" + rows + "," + CompiledSteps.COLUMNS + "]{1,0} copy(";
   }
 
   /** How many buffers as large as the weight each program takes and returns; it has no others. */
-  private static List<List<Long>> largeBuffers(Path folder) throws IOException {
+  private static List<List<Long>> largeBuffers(Path folder, int rows) throws IOException {
+    long bytes = 4L * rows * CompiledSteps.COLUMNS;
     List<List<Long>> counts = new ArrayList<>();
     for (String assignment : read(folder, ".*buffer-assignment.txt")) {
       List<String> large =
           ALLOCATION
               .matcher(assignment)
               .results()
-              .filter(allocation -> Long.parseLong(allocation.group(1)) >= BYTES)
+              .filter(allocation -> Long.parseLong(allocation.group(1)) >= bytes)
               .map(allocation -> allocation.group(2))
               .toList();
       long taken = large.stream().filter(use -> use.startsWith("parameter")).count();
@@ -84,7 +99,7 @@ class XlaProgramTest {
     return counts;
   }
 
-  private static List<String> dump(String optimizer, Path folder, String name)
+  private static List<String> dump(String optimizer, int rows, Path folder, String name)
       throws IOException, InterruptedException {
     Path log = folder.resolve("log");
     ProcessBuilder child =
@@ -93,7 +108,8 @@ class XlaProgramTest {
             "-cp",
             System.getProperty("java.class.path"),
             CompiledSteps.class.getName(),
-            optimizer);
+            optimizer,
+            Integer.toString(rows));
     child.environment().put("XLA_FLAGS", "--xla_dump_to=" + folder);
     child.redirectErrorStream(true).redirectOutput(log.toFile());
     assertThat(child.start().waitFor()).as(() -> contents(log)).isZero();

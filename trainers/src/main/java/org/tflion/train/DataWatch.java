@@ -9,7 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
+import org.tflion.train.data.Dataset;
 
 /**
  * Notices that a run's files change under it: first by their sizes and times, and where those
@@ -20,12 +20,12 @@ final class DataWatch {
   private record Stamp(long size, FileTime modified) {}
 
   private final TrainConfig config;
-  private final Corpus corpus;
+  private final Dataset data;
   private Map<Path, Stamp> before;
 
-  DataWatch(TrainConfig config, Corpus corpus) {
+  DataWatch(TrainConfig config, Dataset data) {
     this.config = config;
-    this.corpus = corpus;
+    this.data = data;
     this.before = stamps();
   }
 
@@ -39,8 +39,8 @@ final class DataWatch {
     if (now.equals(before)) {
       return;
     }
-    Corpus again = Corpus.open(config.data(), corpus.tokenizer());
-    if (!again.fingerprint().equals(corpus.fingerprint())) {
+    Dataset again = config.work().open(data.tokenizer());
+    if (!again.fingerprint().equals(data.fingerprint())) {
       throw new UncheckedIOException(new IOException(changed(now)));
     }
     before = now;
@@ -60,7 +60,7 @@ final class DataWatch {
   private Map<Path, Stamp> stamps() {
     Map<Path, Stamp> stamps = new LinkedHashMap<>();
     try {
-      for (Path file : corpus.files()) {
+      for (Path file : data.files()) {
         BasicFileAttributes read = Files.readAttributes(file, BasicFileAttributes.class);
         stamps.put(file, new Stamp(read.size(), read.lastModifiedTime()));
       }

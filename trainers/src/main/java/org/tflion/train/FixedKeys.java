@@ -3,17 +3,16 @@ package org.tflion.train;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
 
 /** The keys of a config that must stay what they were when a checkpoint was saved. */
 final class FixedKeys {
-
-  /** Keys that change what weights mean, but not their shapes. */
-  private static final Set<String> MEANING =
-      Set.of("model.heads", "model.positions", "model.norm", "model.activation");
 
   private FixedKeys() {}
 
@@ -40,10 +39,10 @@ final class FixedKeys {
    * @throws IllegalArgumentException naming the first key that differs
    */
   static void requireSameModel(Checkpoint checkpoint, TrainConfig now) {
-    Map<String, Object> began = model(began(checkpoint));
-    Map<String, Object> wanted = model(now);
-    began.keySet().retainAll(MEANING);
-    wanted.keySet().retainAll(MEANING);
+    Map<String, @Nullable Object> began = model(began(checkpoint));
+    Map<String, @Nullable Object> wanted = model(now);
+    wanted.keySet().retainAll(named(now.model().meaning()));
+    wanted.keySet().retainAll(began.keySet());
     require("--from: ", began, wanted, checkpoint.folder(), "set it as there");
   }
 
@@ -63,10 +62,14 @@ final class FixedKeys {
   }
 
   private static void require(
-      String who, Map<String, Object> began, Map<String, Object> now, Path folder, String cure) {
+      String who,
+      Map<String, @Nullable Object> began,
+      Map<String, @Nullable Object> now,
+      Path folder,
+      String cure) {
     now.forEach(
         (key, value) -> {
-          if (!value.equals(began.get(key))) {
+          if (!Objects.equals(value, began.get(key))) {
             throw new IllegalArgumentException(
                 "%s%s must stay %s, what the run at %s began with (got %s); %s"
                     .formatted(who, key, began.get(key), folder, value, cure));
@@ -74,37 +77,28 @@ final class FixedKeys {
         });
   }
 
-  private static Map<String, Object> model(TrainConfig config) {
-    Map<String, Object> fixed = new LinkedHashMap<>();
-    var model = config.model();
-    fixed.put("model.layers", model.layers());
-    fixed.put("model.heads", model.heads());
-    fixed.put("model.width", model.width());
-    fixed.put("model.context", model.context());
-    fixed.put("model.positions", model.positions());
-    fixed.put("model.norm", model.norm());
-    fixed.put("model.activation", model.activation());
-    fixed.put("model.bias", model.bias());
-    fixed.put("model.head_width", model.headWidth());
-    fixed.put("model.vocabulary", model.vocabulary());
+  private static Map<String, @Nullable Object> model(TrainConfig config) {
+    Map<String, @Nullable Object> fixed = new LinkedHashMap<>();
+    fixed.put("task", config.task());
+    fixed.putAll(TrainConfigs.keys("model", (Record) config.model()));
+    fixed.keySet().removeAll(named(config.model().free()));
     fixed.put("data.tokenizer", config.data().tokenizer());
     return fixed;
   }
 
-  private static Map<String, Object> all(TrainConfig config) {
-    Map<String, Object> fixed = model(config);
-    fixed.put("data.validation", config.data().validation());
-    fixed.put("data.field", config.data().field());
-    fixed.put("data.token_type", config.data().tokenType());
-    fixed.put("data.order", config.data().order());
-    fixed.put("data.separate_documents", config.data().separateDocuments());
-    fixed.put("data.mixture weights", config.data().weights());
+  private static Set<String> named(Set<String> keys) {
+    return keys.stream().map(key -> "model." + key).collect(Collectors.toSet());
+  }
+
+  private static Map<String, @Nullable Object> all(TrainConfig config) {
+    Map<String, @Nullable Object> fixed = model(config);
+    fixed.putAll(config.data().fixed());
     fixed.put("train.batch", config.train().batch());
     fixed.put("train.seed", config.train().seed());
     return fixed;
   }
 
-  private static Map<String, Object> optimizer(TrainConfig config) {
+  private static Map<String, @Nullable Object> optimizer(TrainConfig config) {
     return Map.of("optimizer.name", config.optimizer().name());
   }
 }

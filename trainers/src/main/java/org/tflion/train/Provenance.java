@@ -2,6 +2,7 @@ package org.tflion.train;
 
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.checkpoint.Manifest.DataPosition;
 import org.tflion.train.checkpoint.Manifest.GuardState;
@@ -10,8 +11,10 @@ import org.tflion.train.checkpoint.Manifest.RandomState;
 import org.tflion.train.checkpoint.Manifest.TensorEntry;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
-import org.tflion.train.data.Corpus;
+import org.tflion.train.data.Dataset;
+import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.data.tokenizer.TokenizerSpec;
+import org.tflion.train.data.tokenizer.Tokenizers;
 import org.tflion.train.loop.Guard;
 import org.tflion.train.loop.Reached;
 import org.tflion.train.step.StateTensor;
@@ -20,14 +23,16 @@ import org.tflion.train.step.StateTensor;
  * Where a run's checkpoints come from.
  *
  * @param config of the run
- * @param corpus its text
+ * @param data what it learns from
  * @param tensors what they hold
  */
-record Provenance(TrainConfig config, Corpus corpus, List<StateTensor> tensors) {
+record Provenance(TrainConfig config, Dataset data, List<StateTensor> tensors) {
+
+  private static final TokenizerSpec NO_TEXT = new TokenizerSpec("none", null);
 
   /** What a checkpoint says of itself, but for its files. */
   Manifest manifest(Reached reached) {
-    TokenizerSpec tokenizer = corpus.tokenizer().spec();
+    TokenizerSpec tokenizer = spec(data.tokenizer());
     Guard.State guard = reached.guard();
     long seed = config.train().seed();
     return new Manifest(
@@ -37,7 +42,7 @@ record Provenance(TrainConfig config, Corpus corpus, List<StateTensor> tensors) 
         TrainConfigs.write(config),
         tokenizer.name(),
         tokenizer.definition(),
-        new DataPosition(corpus.fingerprint(), seed, reached.nextBatch()),
+        new DataPosition(data.fingerprint(), seed, reached.nextBatch()),
         new RandomState(seed, reached.step()),
         new GuardState(guard.skipped(), guard.inARow(), guard.losses()),
         new OptimizerState(config.optimizer().name(), slots()),
@@ -45,6 +50,16 @@ record Provenance(TrainConfig config, Corpus corpus, List<StateTensor> tensors) 
         reached.valLoss(),
         tensors.stream().map(t -> new TensorEntry(t.name(), t.type(), t.shape())).toList(),
         List.of());
+  }
+
+  private static TokenizerSpec spec(@Nullable Tokenizer tokenizer) {
+    return tokenizer == null ? NO_TEXT : tokenizer.spec();
+  }
+
+  /** The tokenizer of a checkpoint's run, or null where there is no text. */
+  static @Nullable Tokenizer tokenizer(Manifest manifest) {
+    TokenizerSpec spec = new TokenizerSpec(manifest.tokenizer(), manifest.alphabet());
+    return spec.equals(NO_TEXT) ? null : Tokenizers.of(spec);
   }
 
   /** Where a checkpoint says that its run was. */

@@ -19,7 +19,7 @@ import org.tflion.train.loop.Reached;
 import org.tflion.train.loop.Saves;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.step.Snapshot;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Step;
 
 /**
  * Saves a run's checkpoints on a thread of its own, from copies of the state, one at a time: a save
@@ -32,11 +32,7 @@ final class RunSaver implements Saves, AutoCloseable {
 
   /** Where a run's checkpoints come from and go to. */
   record Parts(
-      TrainStep step,
-      MetricsLog log,
-      CheckpointWriter writer,
-      Provenance provenance,
-      DataWatch watch) {}
+      Step step, MetricsLog log, CheckpointWriter writer, Provenance provenance, DataWatch watch) {}
 
   private record Running(long step, Future<Path> result) {}
 

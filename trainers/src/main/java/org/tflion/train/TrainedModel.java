@@ -1,38 +1,40 @@
 package org.tflion.train;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.CheckpointException;
 import org.tflion.train.checkpoint.Checkpoints;
-import org.tflion.train.checkpoint.Manifest;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
+import org.tflion.train.data.Batches;
+import org.tflion.train.data.Dataset;
 import org.tflion.train.data.tokenizer.Tokenizer;
-import org.tflion.train.data.tokenizer.TokenizerSpec;
-import org.tflion.train.data.tokenizer.Tokenizers;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.loop.TextSampler;
 import org.tflion.train.loop.Validation;
+import org.tflion.train.model.Model;
 import org.tflion.train.model.gpt.Gpt;
+import org.tflion.train.step.Evaluation;
 import org.tflion.train.step.Evaluator;
 import org.tflion.train.step.SavedWeights;
 import org.tflion.train.step.Scorer;
 
 /**
- * What a run has learnt so far: a model, its tokenizer and its newest checkpoint.
+ * What a run has learnt so far: a model and its newest checkpoint.
  *
  * @param config of the run
- * @param tokenizer whose tokens the model knows
+ * @param tokenizer whose tokens the model knows, or null where there is no text
  * @param model its shape
  * @param checkpoint its weights
  * @param warnings what the user must hear of the choice of the checkpoint, a sentence each
  */
 public record TrainedModel(
     TrainConfig config,
-    Tokenizer tokenizer,
-    Gpt model,
+    @Nullable Tokenizer tokenizer,
+    Model model,
     Checkpoint checkpoint,
     List<String> warnings) {
 
@@ -61,65 +63,76 @@ public record TrainedModel(
 
   /** The model of a checkpoint, by a config that fits it. */
   static TrainedModel of(Checkpoints.Found found, TrainConfig config) {
-    Tokenizer tokenizer = tokenizer(found.checkpoint().manifest());
-    return new TrainedModel(
-        config,
-        tokenizer,
-        Gpt.of(config.model(), tokenizer.vocabularySize()),
-        found.checkpoint(),
-        found.warnings());
+    @Nullable Tokenizer tokenizer = Provenance.tokenizer(found.checkpoint().manifest());
+    Model model = config.work().build(tokenizer);
+    return new TrainedModel(config, tokenizer, model, found.checkpoint(), found.warnings());
   }
 
   /**
-   * The text of a run that goes on.
+   * The data of a run that goes on.
    *
-   * @throws IllegalArgumentException if it is not the text that the run began with
+   * @throws IllegalArgumentException if they are not those that the run began with
    */
-  Corpus corpus() {
-    Corpus corpus = Corpus.open(config.data(), tokenizer);
+  Dataset dataset() {
+    Dataset dataset = config.work().open(tokenizer);
     Require.that(
-        corpus.fingerprint().equals(fingerprint()),
+        dataset.fingerprint().equals(fingerprint()),
         "data.path "
             + config.data().path()
-            + " must hold the text that the run began with; start a new run in another folder",
+            + " must hold the data that the run began with; start a new run in another folder",
         "changed files");
-    return corpus;
+    return dataset;
   }
 
   private String fingerprint() {
     return checkpoint.manifest().data().fingerprint();
   }
 
-  static Tokenizer tokenizer(Manifest manifest) {
-    return Tokenizers.of(new TokenizerSpec(manifest.tokenizer(), manifest.alphabet()));
+  /** How the config of the run says that text is drawn. */
+  public SampleConfig sample() {
+    SampleConfig sample = config.sample();
+    if (sample == null) {
+      throw new IllegalArgumentException(
+          "generate: the run must be of a task that writes text, such as gpt (got %s)"
+              .formatted(config.task()));
+    }
+    return sample;
   }
 
-  /** Goes on from the prompt of a config, and returns prompt and continuation. */
+  /**
+   * Goes on from the prompt of a config, and returns prompt and continuation.
+   *
+   * @throws IllegalArgumentException if the run's task writes no text
+   */
   public String generate(SampleConfig sample) {
-    int[] prompt = tokenizer.encode(sample.prompt());
-    try (Scorer scorer = new Scorer(model, weights())) {
-      TextSampler sampler = new TextSampler(sample, config.model().context(), scorer::next);
-      return tokenizer.decode(sampler.extend(prompt, tokenizer.vocabularySize()));
+    sample();
+    Gpt gpt = (Gpt) model;
+    Tokenizer text = Objects.requireNonNull(tokenizer, "who writes text has a tokenizer");
+    int[] prompt = text.encode(sample.prompt());
+    try (Scorer scorer = new Scorer(gpt, weights())) {
+      TextSampler sampler = new TextSampler(sample, gpt.config().context(), scorer::next);
+      return text.decode(sampler.extend(prompt, text.vocabularySize()));
     }
   }
 
   /**
-   * Mean loss over the validation part of the config's text, in nats per token.
+   * Loss and metrics over the validation part of the config's data.
    *
    * @param batches how many to draw; above 0
-   * @throws IllegalArgumentException if the text is refused, or it is the run's own and has changed
+   * @throws IllegalArgumentException if the data are refused, or are the run's own and have changed
    */
-  public double evaluate(int batches) {
-    Corpus corpus = Corpus.open(config.data(), tokenizer);
+  public Evaluation evaluate(int batches) {
+    Dataset dataset = config.work().open(tokenizer);
     Require.that(
-        corpus.fingerprint().equals(fingerprint()) || hasOtherText(),
+        dataset.fingerprint().equals(fingerprint()) || hasOtherData(),
         "data.path "
             + config.data().path()
-            + " must hold the text that the model was trained on; name other text with --data",
+            + " must hold the data that the model was trained on; name other data with --data",
         "changed files");
-    TrainingSetup setup = TrainingSetup.of(config, corpus);
-    Validation validation = new Validation(setup.data().validation(), batches);
-    try (Evaluator evaluator = new Evaluator(model, weights(), setup.shape())) {
+    TrainingSetup setup = TrainingSetup.of(config, dataset);
+    Batches held = setup.data().validation();
+    Validation validation = new Validation(held, batches);
+    try (Evaluator evaluator = new Evaluator(model, weights(), held.shape())) {
       return validation.mean(evaluator::evaluate, new LoopListener() {});
     }
   }
@@ -128,7 +141,7 @@ public record TrainedModel(
     return new SavedWeights(checkpoint.bundle(), FixedKeys.began(checkpoint).optimizer());
   }
 
-  private boolean hasOtherText() {
+  private boolean hasOtherData() {
     String own = FixedKeys.began(checkpoint).data().absolute().path();
     return !own.equals(config.data().absolute().path());
   }

@@ -8,13 +8,13 @@ import java.util.function.Function;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
+import org.tflion.train.data.Dataset;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.Reached;
 import org.tflion.train.loop.SkippedTooOftenException;
 import org.tflion.train.metrics.StepMetrics;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Step;
 import org.tflion.train.watch.RunWatch;
 
 /**
@@ -27,12 +27,12 @@ public final class Training implements AutoCloseable {
   private final TrainingSetup setup;
   private final RunDirectory run;
   private final RunLock lock;
-  private final TrainStep step;
+  private final Step step;
   private final List<String> notes;
   private Reached reached;
 
   /** Where a run begins, with what there is to say of its state. */
-  private record Beginning(TrainStep step, Reached reached, List<String> notes) {}
+  private record Beginning(Step step, Reached reached, List<String> notes) {}
 
   private Training(TrainingSetup setup, RunDirectory run, RunLock lock, Beginning beginning) {
     this.setup = setup;
@@ -50,7 +50,7 @@ public final class Training implements AutoCloseable {
    * @throws IllegalArgumentException if the data, the model or the folder is refused
    */
   public static Training start(TrainConfig config, Path folder) {
-    TrainingSetup setup = TrainingSetup.of(config.absolute(), Corpus.open(config.data()));
+    TrainingSetup setup = TrainingSetup.of(config.absolute(), config.work().open(null));
     return start(setup, folder, step -> List.of());
   }
 
@@ -64,13 +64,13 @@ public final class Training implements AutoCloseable {
    */
   public static Training start(TrainConfig config, Path folder, WeightSource from) {
     from.requireSameModel(config);
-    TrainingSetup setup = TrainingSetup.of(config.absolute(), from.open(config.data()));
+    TrainingSetup setup = TrainingSetup.of(config.absolute(), from.open(config));
     return start(setup, folder, from::restore);
   }
 
   private static Training start(
-      TrainingSetup setup, Path folder, Function<TrainStep, List<String>> restore) {
-    TrainStep step = setup.step();
+      TrainingSetup setup, Path folder, Function<Step, List<String>> restore) {
+    Step step = setup.step();
     try {
       List<String> notes = restore.apply(step);
       new RunDirectory(folder).requireFree();
@@ -115,8 +115,8 @@ public final class Training implements AutoCloseable {
       Reached before = Provenance.reached(found.checkpoint().manifest());
       Reached reached = rewind ? run.rewound(before) : before;
       TrainingSetup setup =
-          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).corpus());
-      TrainStep step = setup.step();
+          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).dataset());
+      Step step = setup.step();
       try {
         List<String> notes = restore(step, found, transfer);
         return new Training(setup, run, lock, new Beginning(step, reached, notes));
@@ -130,7 +130,7 @@ public final class Training implements AutoCloseable {
     }
   }
 
-  private static List<String> restore(TrainStep step, Checkpoints.Found found, Transfer transfer) {
+  private static List<String> restore(Step step, Checkpoints.Found found, Transfer transfer) {
     Transfer.Plan plan = transfer.plan(found.checkpoint(), step.tensors());
     step.restore(found.checkpoint().bundle(), plan.sources());
     List<String> notes = new ArrayList<>(found.warnings());
@@ -151,21 +151,17 @@ public final class Training implements AutoCloseable {
   /** What is trained, and on what. */
   public Summary summary() {
     return new Summary(
-        setup.model().size(),
-        setup.corpus().trainTokens(),
-        setup.corpus().validationTokens(),
-        setup.corpus().files().size());
+        setup.model().size(), setup.dataset().size(), setup.dataset().files().size());
   }
 
   /**
    * The size of a run.
    *
    * @param parameters numbers that are trained
-   * @param trainTokens tokens to train on
-   * @param validationTokens tokens to validate with
-   * @param files that the tokens come from
+   * @param data how much there is to learn from
+   * @param files that the data come from
    */
-  public record Summary(long parameters, long trainTokens, long validationTokens, int files) {}
+  public record Summary(long parameters, Dataset.Size data, int files) {}
 
   /**
    * Trains, and saves at the end at the latest.
@@ -217,8 +213,8 @@ public final class Training implements AutoCloseable {
         step,
         run.metrics(),
         run.writer(setup.config().train()),
-        new Provenance(setup.config(), setup.corpus(), step.tensors()),
-        new DataWatch(setup.config(), setup.corpus()));
+        new Provenance(setup.config(), setup.dataset(), step.tensors()),
+        new DataWatch(setup.config(), setup.dataset()));
   }
 
   @Override

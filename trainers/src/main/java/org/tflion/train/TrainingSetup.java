@@ -3,12 +3,13 @@ package org.tflion.train;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.data.Batches;
-import org.tflion.train.data.Corpus;
+import org.tflion.train.data.Dataset;
 import org.tflion.train.data.Prefetch;
 import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;
-import org.tflion.train.model.gpt.Gpt;
-import org.tflion.train.step.BatchShape;
+import org.tflion.train.loop.SampleConfig;
+import org.tflion.train.model.Model;
+import org.tflion.train.step.Step;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
 
@@ -16,32 +17,34 @@ import org.tflion.train.step.TrainStep;
  * The parts of a run, put together and checked against each other, before anything is written.
  *
  * @param config of the run
- * @param corpus its text
+ * @param dataset what it learns from
  * @param model its shape
- * @param data batches of the text
+ * @param data batches of the dataset
  */
-record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data data) {
+record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data data) {
 
   /** Validation batches come from a stream of their own, whatever the training seed. */
   private static final long VALIDATION_SEED = 1_337;
 
-  static TrainingSetup of(TrainConfig config, Corpus corpus) {
-    requirePrompt(config.sample().prompt(), corpus.tokenizer());
+  static TrainingSetup of(TrainConfig config, Dataset dataset) {
+    requirePrompt(config.sample(), dataset.tokenizer());
     int batch = config.train().batch();
-    int context = config.model().context();
     return new TrainingSetup(
         config,
-        corpus,
-        Gpt.of(config.model(), corpus.tokenizer().vocabularySize()),
+        dataset,
+        config.work().build(dataset.tokenizer()),
         new Loop.Data(
-            corpus.train(batch, context, config.train().seed()),
-            corpus.validation(batch, context, VALIDATION_SEED)));
+            dataset.train(batch, config.train().seed()),
+            dataset.validation(batch, VALIDATION_SEED)));
   }
 
   /** A prompt that the tokenizer does not know would be found out after the training. */
-  private static void requirePrompt(String prompt, Tokenizer tokenizer) {
+  private static void requirePrompt(@Nullable SampleConfig sample, @Nullable Tokenizer tokenizer) {
+    if (sample == null || tokenizer == null) {
+      return;
+    }
     try {
-      tokenizer.encode(prompt);
+      tokenizer.encode(sample.prompt());
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "sample.prompt: " + e.getMessage() + "; choose another with --set sample.prompt=TEXT", e);
@@ -71,19 +74,13 @@ record TrainingSetup(TrainConfig config, Corpus corpus, Gpt model, Loop.Data dat
   }
 
   /** Builds the graph. */
-  TrainStep step() {
+  Step step() {
     StepConfig rule =
         new StepConfig(
             config.optimizer(),
             config.schedule(),
             config.train().steps(),
             config.train().batch() / config.train().rows());
-    return new TrainStep(model, rule, shape(), config.train().seed());
-  }
-
-  /** The batches of the run. */
-  BatchShape shape() {
-    int length = config.model().context() + 1;
-    return new BatchShape(config.train().batch(), length, config.data().separateDocuments());
+    return new TrainStep(model, rule, data.train().shape(), config.train().seed());
   }
 }

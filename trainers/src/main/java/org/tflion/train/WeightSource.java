@@ -11,11 +11,10 @@ import org.tflion.train.checkpoint.Checkpoint;
 import org.tflion.train.checkpoint.CheckpointException;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
-import org.tflion.train.data.DataConfig;
+import org.tflion.train.data.Dataset;
 import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.step.StateTensor;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Step;
 
 /**
  * A checkpoint whose weights another run begins with.
@@ -45,10 +44,11 @@ public record WeightSource(Checkpoints.Found found, @Nullable Pattern exclude) {
   }
 
   /** A text by the tokens of the checkpoint, unless its embeddings may be left out. */
-  Corpus open(DataConfig data) {
-    Tokenizer tokenizer = TrainedModel.tokenizer(found.checkpoint().manifest());
-    boolean other = exclude != null && !tokenizer.name().equals(data.tokenizer());
-    return other ? Corpus.open(data) : Corpus.open(data, tokenizer);
+  Dataset open(TrainConfig config) {
+    @Nullable Tokenizer tokenizer = Provenance.tokenizer(found.checkpoint().manifest());
+    boolean other =
+        exclude != null && tokenizer != null && !tokenizer.name().equals(config.data().tokenizer());
+    return config.work().open(other ? null : tokenizer);
   }
 
   void requireSameModel(TrainConfig config) {
@@ -56,7 +56,7 @@ public record WeightSource(Checkpoints.Found found, @Nullable Pattern exclude) {
   }
 
   /** Fills the weights, and returns what there is to say about it. */
-  List<String> restore(TrainStep step) {
+  List<String> restore(Step step) {
     List<StateTensor> weights =
         step.tensors().stream().filter(t -> t.name().startsWith(StateTensor.WEIGHTS)).toList();
     Transfer.Plan plan = new Transfer(true, exclude).plan(found.checkpoint(), weights);

@@ -113,7 +113,7 @@ class DataFaultsTest {
       sparse.setLength(10L << 30);
     }
     try (Training training = Training.start(config("train.checkpoint_every=0"), run)) {
-      assertThat(training.summary().trainTokens()).isEqualTo((long) ((10L << 30) * 0.9));
+      assertThat(training.summary().data().train()).isEqualTo((long) ((10L << 30) * 0.9));
       training.run(3, new LoopListener() {});
     }
   }

@@ -120,7 +120,7 @@ class RefusalsTest {
     Map<Path, String> before = content(run);
     assertThatThrownBy(() -> Training.resume(config("data.path=" + changed), run).close())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("data.path " + changed + " must hold the text that the run");
+        .hasMessageStartingWith("data.path " + changed + " must hold the data that the run");
     assertThat(content(run)).isEqualTo(before);
   }
 

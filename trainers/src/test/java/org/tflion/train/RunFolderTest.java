@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
-import org.tflion.train.data.Corpus;
 import org.tflion.train.loop.LoopListener;
 
 /** Who may write to the folder of a run, and what its files hold the reader to. */
@@ -115,11 +114,12 @@ class RunFolderTest {
   void measuresTheTextThatWasTrainedOnOrAnother() throws IOException {
     train(1);
     RunDirectory directory = RunDirectory.open(run);
-    assertThat(TrainedModel.open(directory, directory.read(List.of())).evaluate(1)).isPositive();
+    assertThat(TrainedModel.open(directory, directory.read(List.of())).evaluate(1).loss().value())
+        .isPositive();
     String text = Files.readString(tiny.text());
     Path other = Files.writeString(folder.resolve("other.txt"), text.replace("quick", "quiet"));
     TrainConfig elsewhere = directory.read(List.of("data.path=" + other));
-    assertThat(TrainedModel.open(directory, elsewhere).evaluate(1)).isPositive();
+    assertThat(TrainedModel.open(directory, elsewhere).evaluate(1).loss().value()).isPositive();
     Files.copy(other, tiny.text(), StandardCopyOption.REPLACE_EXISTING);
     TrainedModel changed = TrainedModel.open(directory, directory.read(List.of()));
     refused(() -> changed.evaluate(1), "data.path " + tiny.text(), "that the model was trained on");
@@ -138,11 +138,11 @@ class RunFolderTest {
   void validationDoesNotDependOnTheSeed() {
     TrainConfig one = config("train.seed=1");
     TrainConfig two = config("train.seed=2");
-    TrainingSetup first = TrainingSetup.of(one, Corpus.open(one.data()));
-    TrainingSetup second = TrainingSetup.of(two, Corpus.open(two.data()));
-    assertThat(second.data().validation().at(3).tokens())
-        .isEqualTo(first.data().validation().at(3).tokens());
-    assertThat(second.data().train().at(3).tokens())
-        .isNotEqualTo(first.data().train().at(3).tokens());
+    TrainingSetup first = TrainingSetup.of(one, one.work().open(null));
+    TrainingSetup second = TrainingSetup.of(two, two.work().open(null));
+    assertThat(second.data().validation().at(3).ints("tokens"))
+        .isEqualTo(first.data().validation().at(3).ints("tokens"));
+    assertThat(second.data().train().at(3).ints("tokens"))
+        .isNotEqualTo(first.data().train().at(3).ints("tokens"));
   }
 }

@@ -25,11 +25,11 @@ import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.checkpoint.Disk;
 import org.tflion.train.checkpoint.Retention;
 import org.tflion.train.config.TrainConfig;
-import org.tflion.train.data.Corpus;
 import org.tflion.train.loop.Guard;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.Reached;
 import org.tflion.train.metrics.MetricsLog;
+import org.tflion.train.step.Step;
 import org.tflion.train.step.TrainStep;
 
 /** Saves beside the steps: they hold what the step was, and their failures are found out. */
@@ -49,8 +49,8 @@ class RunSaverTest {
   void build() throws IOException {
     tiny = TinyRun.in(folder);
     TrainConfig config = config();
-    setup = TrainingSetup.of(config, Corpus.open(config.data()));
-    step = setup.step();
+    setup = TrainingSetup.of(config, config.work().open(null));
+    step = (TrainStep) setup.step();
     Files.createDirectory(folder.resolve("checkpoints"));
   }
 
@@ -68,15 +68,15 @@ class RunSaverTest {
     return saver(config(settings), step);
   }
 
-  private RunSaver saver(TrainConfig config, TrainStep step) {
+  private RunSaver saver(TrainConfig config, Step step) {
     Disk disk = new Disk((change, path) -> requireNonNull(watch.get()).before(change, path));
     RunSaver.Parts parts =
         new RunSaver.Parts(
             step,
             new MetricsLog(folder.resolve("metrics.jsonl")),
             new CheckpointWriter(checkpoints(), Retention.latest(3), disk),
-            new Provenance(config, setup.corpus(), step.tensors()),
-            new DataWatch(config, setup.corpus()));
+            new Provenance(config, setup.dataset(), step.tensors()),
+            new DataWatch(config, setup.dataset()));
     LoopListener listener =
         new LoopListener() {
           @Override
@@ -226,7 +226,7 @@ class RunSaverTest {
       saver.save(at(2, null));
       saver.finish();
       TrainConfig infinite = config("optimizer.learning_rate=1e39", "schedule.warmup=0");
-      try (TrainStep broken = TrainingSetup.of(infinite, setup.corpus()).step();
+      try (Step broken = TrainingSetup.of(infinite, setup.dataset()).step();
           RunSaver second = saver(infinite, broken)) {
         broken.run(setup.data().train().at(0));
         second.save(at(3, null));
@@ -270,7 +270,7 @@ class RunSaverTest {
     }
     var manifest = checkpoints().newest().orElseThrow().checkpoint().manifest();
     assertThat(manifest.codeVersion()).isEqualTo(Version.CURRENT);
-    assertThat(manifest.data().fingerprint()).isEqualTo(setup.corpus().fingerprint());
+    assertThat(manifest.data().fingerprint()).isEqualTo(setup.dataset().fingerprint());
     assertThat(manifest.data().seed()).isEqualTo(1);
     assertThat(manifest.data().nextBatch()).isEqualTo(7);
     assertThat(manifest.random()).extracting("seed", "step").containsExactly(1L, 2L);

@@ -8,6 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.tflion.train.data.SourceConfig;
+import org.tflion.train.loop.SampleConfig;
+import org.tflion.train.model.ModelConfig;
+import org.tflion.train.task.Task;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,19 +45,34 @@ final class ConfigKeys {
     }
   }
 
-  /** All keys of a run's config. */
-  static final ConfigKeys ALL = new ConfigKeys(TrainConfig.class);
-
   private final Map<String, Key> keys = new LinkedHashMap<>();
+  private final Task<?, ?> task;
 
-  private ConfigKeys(Class<?> root) {
-    add("", root);
+  /** All keys of the config of a run. */
+  ConfigKeys(Task<?, ?> task) {
+    this.task = task;
+    add("", TrainConfig.class);
+  }
+
+  /** The record of a section: that of the model and that of the data are the task's own. */
+  private Class<?> type(RecordComponent component) {
+    if (component.getType() == ModelConfig.class) {
+      return task.modelConfig();
+    }
+    return component.getType() == SourceConfig.class ? task.dataConfig() : component.getType();
+  }
+
+  private boolean isWanted(RecordComponent component) {
+    return component.getType() != SampleConfig.class || task.writesText();
   }
 
   private void add(String prefix, Class<?> section) {
     for (RecordComponent component : section.getRecordComponents()) {
+      if (!isWanted(component)) {
+        continue;
+      }
       String name = prefix + snakeCase(component.getName());
-      Class<?> type = component.getType();
+      Class<?> type = type(component);
       boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
       Optional<Class<?>> element = recordInList(component);
       keys.put(name, new Key(type, optional, element.isPresent()));
@@ -81,7 +100,7 @@ final class ConfigKeys {
         : Optional.empty();
   }
 
-  private static String snakeCase(String name) {
+  static String snakeCase(String name) {
     return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
   }
 

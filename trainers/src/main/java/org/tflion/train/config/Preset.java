@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -18,13 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param optimizers by name, what it sets when that optimizer is chosen
  */
 record Preset(ObjectNode keys, Map<String, ObjectNode> optimizers) {
-
-  /** The preset of a run that names none. */
-  static final String DEFAULT = "nano";
-
-  static final List<String> NAMES =
-      List.of(
-          DEFAULT, "shakespeare", "lm-110m", "lm-336m", "lm-731m", "lm-1.1b", "lm-2.1b", "lm-7.5b");
 
   /**
    * Whose learning rate and decay an optimizer begins with where a preset says nothing of it: those
@@ -68,14 +60,11 @@ record Preset(ObjectNode keys, Map<String, ObjectNode> optimizers) {
   /**
    * Reads the preset of a name.
    *
-   * @throws IllegalArgumentException if there is none, naming the nearest
+   * @param name one that a task brings
+   * @param known keys that there are
+   * @throws IllegalArgumentException if it has another key
    */
-  static Preset of(String name) {
-    if (!NAMES.contains(name)) {
-      throw Refusal.of(
-          "config: preset %s is unknown, %s"
-              .formatted(Refusal.shown(name), NearestMatch.hint(name, NAMES)));
-    }
+  static Preset of(String name, ConfigKeys known) {
     String source = "preset " + name;
     ObjectNode keys = YamlText.sections(source, text(name));
     JsonNode choices = keys.remove("optimizers");
@@ -83,10 +72,10 @@ record Preset(ObjectNode keys, Map<String, ObjectNode> optimizers) {
     for (Map.Entry<String, JsonNode> choice : choices.properties()) {
       ObjectNode section = JsonNodeFactory.instance.objectNode();
       section.set("optimizer", choice.getValue());
-      ConfigKeys.ALL.check(source, section);
+      known.check(source, section);
       optimizers.put(choice.getKey(), section);
     }
-    ConfigKeys.ALL.check(source, keys.put("preset", name));
+    known.check(source, keys);
     return new Preset(keys, optimizers);
   }
 

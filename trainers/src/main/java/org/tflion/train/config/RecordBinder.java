@@ -5,6 +5,9 @@ import com.fasterxml.jackson.annotation.Nulls;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.tflion.train.data.SourceConfig;
+import org.tflion.train.model.ModelConfig;
+import org.tflion.train.task.Task;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +16,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.MutableCoercionConfig;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -51,13 +55,22 @@ final class RecordBinder {
    * @throws IllegalArgumentException if a key is missing, a value has the wrong type, or a record
    *     refuses it
    */
-  static TrainConfig bind(ObjectNode tree) {
-    ConfigKeys.ALL.requireAll(tree);
+  static TrainConfig bind(Task<?, ?> task, ConfigKeys keys, ObjectNode tree) {
+    keys.requireAll(tree);
     try {
-      return MAPPER.treeToValue(tree, TrainConfig.class);
+      return mapper(task).treeToValue(tree, TrainConfig.class);
     } catch (JacksonException e) {
-      throw refusal(tree, e);
+      throw refusal(keys, tree, e);
     }
+  }
+
+  /** The sections of model and data are the task's own records. */
+  private static YAMLMapper mapper(Task<?, ?> task) {
+    SimpleModule own =
+        new SimpleModule()
+            .addAbstractTypeMapping(ModelConfig.class, task.modelConfig())
+            .addAbstractTypeMapping(SourceConfig.class, task.dataConfig());
+    return MAPPER.rebuild().addModule(own).build();
   }
 
   static String write(TrainConfig config) {
@@ -65,7 +78,8 @@ final class RecordBinder {
   }
 
   /** A record's own words if one refused, otherwise the type that the key must have. */
-  private static IllegalArgumentException refusal(ObjectNode tree, JacksonException e) {
+  private static IllegalArgumentException refusal(
+      ConfigKeys keys, ObjectNode tree, JacksonException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof IllegalArgumentException refused) {
         return Refusal.of("config: " + refused.getMessage(), e);
@@ -78,7 +92,7 @@ final class RecordBinder {
             .toList();
     String name = path.stream().collect(Collectors.joining("."));
     JsonNode got = tree.at("/" + String.join("/", path));
-    String rule = ConfigKeys.ALL.get("config", name).rule();
+    String rule = keys.get("config", name).rule();
     return Refusal.of(
         "config: %s must be %s (got %s)".formatted(name, rule, Refusal.shown(got)), e);
   }

@@ -1,37 +1,39 @@
 package org.tflion.train.config;
 
+import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
-import org.tflion.train.data.DataConfig;
+import org.tflion.train.data.SourceConfig;
 import org.tflion.train.loop.GuardConfig;
 import org.tflion.train.loop.LoopConfig;
 import org.tflion.train.loop.SampleConfig;
-import org.tflion.train.model.gpt.GptConfig;
+import org.tflion.train.model.ModelConfig;
 import org.tflion.train.step.OptimizerConfig;
 import org.tflion.train.step.ScheduleConfig;
+import org.tflion.train.task.Work;
 
 /**
  * Everything that defines a run: the configs of its parts, each checked by itself, and together.
  *
  * @param preset name of the preset that filled in what was not said
+ * @param task what is learnt; the records of {@code model} and {@code data} are its own
  * @param model the shape of the model
- * @param data the text and its tokens
+ * @param data what to learn from
  * @param optimizer how a gradient moves the weights
  * @param schedule how the learning rate changes
  * @param train how long, and what happens on the way
  * @param guard which updates are left out
- * @param sample how text is drawn from the model
+ * @param sample how text is drawn from the model; null if the task writes none
  */
 public record TrainConfig(
     String preset,
-    GptConfig model,
-    DataConfig data,
+    String task,
+    ModelConfig model,
+    SourceConfig data,
     OptimizerConfig optimizer,
     ScheduleConfig schedule,
     LoopConfig train,
     GuardConfig guard,
-    SampleConfig sample) {
-
-  private static final int BYTES = 256;
+    @Nullable SampleConfig sample) {
 
   /**
    * Checks what no part can check alone.
@@ -43,15 +45,22 @@ public record TrainConfig(
         schedule.warmup() < train.steps(),
         "schedule.warmup must be below train.steps " + train.steps(),
         schedule.warmup());
+    boolean writes = Work.of(task, model, data).task().writesText();
     Require.that(
-        model.vocabulary() == 0 || model.vocabulary() >= BYTES || !data.tokenizer().equals("byte"),
-        "model.vocabulary must be 0 or at least " + BYTES + " for the byte tokenizer",
-        model.vocabulary());
+        (sample != null) == writes,
+        "sample must be given if and only if the task writes text, as task %s %s"
+            .formatted(task, writes ? "does" : "does not"),
+        sample == null ? "none" : sample);
+  }
+
+  /** What is to be learnt. */
+  public Work<?, ?> work() {
+    return Work.of(task, model, data);
   }
 
   /** The same config, whose paths hold whatever the working directory. */
   public TrainConfig absolute() {
     return new TrainConfig(
-        preset, model, data.absolute(), optimizer.absolute(), schedule, train, guard, sample);
+        preset, task, model, data.absolute(), optimizer.absolute(), schedule, train, guard, sample);
   }
 }

@@ -1,11 +1,15 @@
 package org.tflion.train.config;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.step.OptimizerConfig;
+import org.tflion.train.task.Task;
+import org.tflion.train.task.Tasks;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -24,7 +28,7 @@ public final class TrainConfigs {
 
   /** The names of the presets. */
   public static List<String> presets() {
-    return Preset.NAMES;
+    return Tasks.presets();
   }
 
   /**
@@ -36,14 +40,22 @@ public final class TrainConfigs {
    * @throws IllegalArgumentException if anything about it is wrong
    */
   public static TrainConfig read(@Nullable Path file, List<String> overrides) {
-    List<ObjectNode> said = new ArrayList<>();
-    if (file != null) {
-      ObjectNode keys = YamlText.read(file);
-      ConfigKeys.ALL.check(file.toString(), keys);
-      said.add(keys);
-    }
-    overrides.forEach(override -> said.add(layer(override)));
-    return RecordBinder.bind(layered(merged(said)));
+    ObjectNode keys = file == null ? JsonNodeFactory.instance.objectNode() : YamlText.read(file);
+    Choice choice = Choice.of(keys, overrides);
+    choice.keys().check(String.valueOf(file), keys);
+    List<ObjectNode> said = new ArrayList<>(List.of(keys));
+    overrides.forEach(override -> said.add(layer(choice.keys(), override)));
+    return bind(choice, merged(said));
+  }
+
+  /**
+   * What a config is of, before anything else about it is looked at.
+   *
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public static Task<?, ?> task(@Nullable Path file, List<String> overrides) {
+    ObjectNode keys = file == null ? JsonNodeFactory.instance.objectNode() : YamlText.read(file);
+    return Choice.of(keys, overrides).task();
   }
 
   /**
@@ -54,8 +66,9 @@ public final class TrainConfigs {
    */
   public static TrainConfig parse(String source, String yaml) {
     ObjectNode keys = YamlText.sections(source, yaml);
-    ConfigKeys.ALL.check(source, keys);
-    return RecordBinder.bind(layered(keys));
+    Choice choice = Choice.of(keys, List.of());
+    choice.keys().check(source, keys);
+    return bind(choice, keys);
   }
 
   /** The config as YAML with every key, which reads back as an equal config. */
@@ -63,8 +76,29 @@ public final class TrainConfigs {
     return RecordBinder.write(config);
   }
 
-  private static ObjectNode layered(ObjectNode said) {
-    Preset preset = Preset.of(preset(said));
+  /**
+   * The values of a section by their keys, such as {@code model.layers}.
+   *
+   * @param values the section's record
+   */
+  public static Map<String, @Nullable Object> keys(String section, Record values) {
+    Map<String, @Nullable Object> keys = new LinkedHashMap<>();
+    for (RecordComponent component : values.getClass().getRecordComponents()) {
+      try {
+        String key = section + "." + ConfigKeys.snakeCase(component.getName());
+        keys.put(key, component.getAccessor().invoke(values));
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("a record of a config must be public", e);
+      }
+    }
+    return keys;
+  }
+
+  private static TrainConfig bind(Choice choice, ObjectNode said) {
+    return RecordBinder.bind(choice.task(), choice.keys(), layered(choice.preset(), said));
+  }
+
+  private static ObjectNode layered(Preset preset, ObjectNode said) {
     List<ObjectNode> layers = new ArrayList<>();
     layers.add(preset.keys());
     if (said.at("/optimizer/program").isString() && said.at("/optimizer/name").isMissingNode()) {
@@ -87,19 +121,7 @@ public final class TrainConfigs {
     return name.asString();
   }
 
-  private static String preset(ObjectNode tree) {
-    JsonNode name = tree.path("preset");
-    if (name.isMissingNode()) {
-      return Preset.DEFAULT;
-    }
-    if (!name.isString()) {
-      throw Refusal.of(
-          "config: preset must be one of %s (got %s)".formatted(Preset.NAMES, Refusal.shown(name)));
-    }
-    return name.asString();
-  }
-
-  private static ObjectNode layer(String override) {
+  private static ObjectNode layer(ConfigKeys keys, String override) {
     int equals = override.indexOf('=');
     if (equals < 0) {
       throw Refusal.of(
@@ -107,7 +129,7 @@ public final class TrainConfigs {
               .formatted(Refusal.shown(override)));
     }
     String name = override.substring(0, equals).strip();
-    ConfigKeys.Key key = ConfigKeys.ALL.get("override", name);
+    ConfigKeys.Key key = keys.get("override", name);
     if (key.isSection()) {
       throw Refusal.of(
           "override: %s is a section, set one of its keys (got %s)"
@@ -118,7 +140,7 @@ public final class TrainConfigs {
     int dot = name.indexOf('.');
     ObjectNode section = dot < 0 ? tree : tree.putObject(name.substring(0, dot));
     section.set(name.substring(dot + 1), value);
-    ConfigKeys.ALL.check("override", tree);
+    keys.check("override", tree);
     return tree;
   }
 

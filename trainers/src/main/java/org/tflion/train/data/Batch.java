@@ -1,41 +1,65 @@
 package org.tflion.train.data;
 
-import org.jspecify.annotations.Nullable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.tflion.Require;
 
 /**
- * Equally long pieces of text: inputs are {@code tokens[:, :-1]}, targets {@code tokens[:, 1:]}.
+ * What one step trains on: rows that all have the same features.
  *
- * @param tokens row after row // [size, length]
- * @param segments the document of each token, numbered from 0 in every row; a token may attend only
- *     to tokens of its own document, and is no target of one of another; null where rows are not
- *     divided // [size, length]
  * @param size number of rows; above 0
- * @param length tokens of a row: the context and one more; above 1
+ * @param columns the features, each under a name of its own
  */
-@SuppressWarnings("ArrayRecordComponent") // Copying or comparing every batch would only cost time.
-public record Batch(int[] tokens, int @Nullable [] segments, int size, int length) {
+public record Batch(int size, List<Column> columns) {
 
   /**
    * Checks that the sizes agree.
    *
-   * @throws IllegalArgumentException if they do not
+   * @throws IllegalArgumentException if they do not, or a name is there twice
    */
   public Batch {
+    columns = List.copyOf(columns);
     Require.that(size > 0, "Batch: size must be above 0", size);
-    Require.that(length > 1, "Batch: length must be above 1", length);
-    Require.that(
-        tokens.length == (long) size * length,
-        "Batch: tokens must number size * length = " + (long) size * length,
-        tokens.length);
-    Require.that(
-        segments == null || segments.length == tokens.length,
-        "Batch: segments must be one for each token",
-        segments == null ? 0 : segments.length);
+    Set<String> names = new HashSet<>();
+    for (Column column : columns) {
+      Feature feature = column.feature();
+      Require.that(names.add(feature.name()), "Batch: names must differ", feature.name());
+      Require.that(
+          column.length() == size * feature.size(),
+          "Batch: %s must number size * %s = %d"
+              .formatted(feature.name(), feature.shape(), size * feature.size()),
+          column.length());
+    }
   }
 
-  /** A batch whose rows are not divided. */
-  public Batch(int[] tokens, int size, int length) {
-    this(tokens, null, size, length);
+  /** A batch of some columns. */
+  public static Batch of(int size, Column... columns) {
+    return new Batch(size, List.of(columns));
+  }
+
+  /**
+   * One of the features.
+   *
+   * @throws IllegalArgumentException if there is none of the name
+   */
+  public Column get(String name) {
+    return columns.stream()
+        .filter(column -> column.feature().name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Batch: feature must be one of %s (got %s)".formatted(shape().names(), name)));
+  }
+
+  /** The numbers of a feature of type int32. */
+  public int[] ints(String name) {
+    return ((Column.Ints) get(name)).values();
+  }
+
+  /** What a graph for such batches has to take. */
+  public BatchShape shape() {
+    return new BatchShape(size, columns.stream().map(Column::feature).toList());
   }
 }

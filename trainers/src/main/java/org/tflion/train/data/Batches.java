@@ -10,8 +10,11 @@ public interface Batches {
    */
   Batch at(long step);
 
-  /** Tokens of a row that are inputs. */
-  int context();
+  /** What every batch looks like. */
+  BatchShape shape();
+
+  /** What a row counts as in throughput: tokens that are inputs, or 1 for a picture. */
+  int perRow();
 
   /** Nanoseconds that callers of {@link #at} have spent waiting or working for batches so far. */
   long waited();

@@ -2,7 +2,9 @@ package org.tflion.train.data;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.PatternSyntaxException;
 import org.tflion.Require;
 import org.tflion.train.data.format.DataFiles;
@@ -38,7 +40,8 @@ public record DataConfig(
     double validation,
     String order,
     boolean separateDocuments,
-    int prefetch) {
+    int prefetch)
+    implements SourceConfig {
 
   public static final List<String> TOKENIZERS = List.of("auto", "byte", "char", "gpt2");
   public static final List<String> TOKEN_TYPES = List.of("uint16", "uint32");
@@ -95,7 +98,7 @@ public record DataConfig(
     return parts().stream().map(Mixture.Part::weight).toList();
   }
 
-  /** The same data under paths that hold whatever the working directory. */
+  @Override
   public DataConfig absolute() {
     List<String> parts =
         Mixture.parse(mixture).stream()
@@ -112,6 +115,18 @@ public record DataConfig(
         order,
         separateDocuments,
         prefetch);
+  }
+
+  @Override
+  public Map<String, Object> fixed() {
+    Map<String, Object> fixed = new LinkedHashMap<>();
+    fixed.put("data.validation", validation);
+    fixed.put("data.field", field);
+    fixed.put("data.token_type", tokenType);
+    fixed.put("data.order", order);
+    fixed.put("data.separate_documents", separateDocuments);
+    fixed.put("data.mixture weights", weights());
+    return fixed;
   }
 
   private static String absolute(String path) {

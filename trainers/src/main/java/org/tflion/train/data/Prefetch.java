@@ -77,8 +77,13 @@ public final class Prefetch implements Batches, AutoCloseable {
   }
 
   @Override
-  public int context() {
-    return batches.context();
+  public BatchShape shape() {
+    return batches.shape();
+  }
+
+  @Override
+  public int perRow() {
+    return batches.perRow();
   }
 
   @Override

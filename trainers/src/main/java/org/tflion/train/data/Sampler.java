@@ -91,8 +91,7 @@ public final class Sampler implements Batches {
     long began = System.nanoTime();
     int length = context + 1;
     int[] tokens = new int[batch * length]; // [batch, context + 1]
-    boolean separates = sources.stream().anyMatch(windows -> windows.source().separates());
-    int @Nullable [] segments = separates ? new int[tokens.length] : null; // [batch, context + 1]
+    int @Nullable [] segments = separates() ? new int[tokens.length] : null; // [batch, context + 1]
     for (int row = 0; row < batch; row++) {
       Place place = place(step, row);
       place.source().copy(place.start(), tokens, row * length, length);
@@ -101,7 +100,11 @@ public final class Sampler implements Batches {
       }
     }
     waited.addAndGet(System.nanoTime() - began);
-    return new Batch(tokens, segments, batch, length);
+    return new TextRows(batch, length).batch(tokens, segments);
+  }
+
+  private boolean separates() {
+    return sources.stream().anyMatch(windows -> windows.source().separates());
   }
 
   /** Where a row starts. */
@@ -123,7 +126,12 @@ public final class Sampler implements Batches {
   }
 
   @Override
-  public int context() {
+  public BatchShape shape() {
+    return new TextRows(batch, context + 1).shape(separates());
+  }
+
+  @Override
+  public int perRow() {
     return context;
   }
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Evaluation;
+import org.tflion.train.step.Step;
 
 /**
  * Step, evaluate, log and save until done.
@@ -19,7 +20,7 @@ import org.tflion.train.step.TrainStep;
  * @param listener hears of progress
  */
 public record Loop(
-    Config config, TrainStep step, Data data, MetricsLog log, Saves saves, LoopListener listener) {
+    Config config, Step step, Data data, MetricsLog log, Saves saves, LoopListener listener) {
 
   /** How often to do what, and which updates to leave out. */
   public record Config(LoopConfig train, GuardConfig guard) {}
@@ -49,12 +50,13 @@ public record Loop(
     boolean stops = false;
     for (long done = from.step() + 1; done <= to && !stops; done++) {
       long number = from.batch(done);
-      TrainStep.Report report = skipping.run(done, number, data.train().at(number));
+      Step.Report report = skipping.run(done, number, data.train().at(number));
       pace.step();
       saves.check();
       boolean evaluates = done == to || every(train.evalEvery(), done);
-      @Nullable Double valLoss = evaluates ? (Double) validate(done) : null;
-      StepMetrics last = pace.metrics(done, report, valLoss, skipping);
+      @Nullable Evaluation evaluation = evaluates ? validate(done) : null;
+      @Nullable Double valLoss = evaluation == null ? null : (Double) evaluation.loss().value();
+      StepMetrics last = pace.metrics(done, report, evaluation, skipping);
       listener.onStep(last);
       stops = listener.stops();
       boolean reports = last.skippedFor() != null || every(train.logEvery(), done);
@@ -92,11 +94,11 @@ public record Loop(
     }
   }
 
-  private double validate(long done) {
+  private Evaluation validate(long done) {
     Validation validation = new Validation(data.validation(), config.train().evalBatches());
-    double loss = validation.mean(step::evaluate, listener);
-    requireFinite("validation loss", loss, done);
-    return loss;
+    Evaluation evaluation = validation.mean(step::evaluate, listener);
+    requireFinite("validation loss", evaluation.loss().value(), done);
+    return evaluation;
   }
 
   private static boolean every(int interval, long done) {

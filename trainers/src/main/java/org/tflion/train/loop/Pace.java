@@ -1,9 +1,12 @@
 package org.tflion.train.loop;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batches;
 import org.tflion.train.metrics.StepMetrics;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Evaluation;
+import org.tflion.train.step.Step;
 
 /** How fast steps pass, over the steps since the last restart. */
 final class Pace {
@@ -18,7 +21,7 @@ final class Pace {
 
   Pace(int batch, Batches batches) {
     this.batches = batches;
-    tokensPerStep = (long) batch * batches.context();
+    tokensPerStep = (long) batch * batches.perRow();
     waited = batches.waited();
   }
 
@@ -44,12 +47,12 @@ final class Pace {
   }
 
   StepMetrics metrics(
-      long done, TrainStep.Report report, @Nullable Double valLoss, Skipping skipping) {
+      long done, Step.Report report, @Nullable Evaluation evaluation, Skipping skipping) {
     double seconds = nanoseconds / 1e9;
     return new StepMetrics(
         done,
         report.loss(),
-        valLoss,
+        evaluation == null ? null : (Double) evaluation.loss().value(),
         report.learningRate(),
         report.gradientNorm(),
         done * tokensPerStep,
@@ -58,6 +61,13 @@ final class Pace {
         skipping.skipped(),
         skipping.reason(),
         saveMs,
-        (batches.waited() - waited) / 1e6 / steps);
+        (batches.waited() - waited) / 1e6 / steps,
+        evaluation == null ? Map.of() : validation(evaluation));
+  }
+
+  private static Map<String, Double> validation(Evaluation evaluation) {
+    Map<String, Double> byKey = new LinkedHashMap<>();
+    evaluation.values().forEach((name, value) -> byKey.put("val_" + name, value));
+    return byKey;
   }
 }

@@ -5,19 +5,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batch;
 import org.tflion.train.metrics.SkippedUpdate;
-import org.tflion.train.step.TrainStep;
+import org.tflion.train.step.Step;
 
 /** Runs steps, leaves out updates that would do harm, and says so. */
 final class Skipping {
 
   private final Guard guard;
-  private final TrainStep step;
+  private final Step step;
   private final LoopListener listener;
 
   /** Those left out in a row, up to the last step. */
   private final List<SkippedUpdate> skips = new ArrayList<>();
 
-  Skipping(GuardConfig config, TrainStep step, Guard.State before, LoopListener listener) {
+  Skipping(GuardConfig config, Step step, Guard.State before, LoopListener listener) {
     this.guard = new Guard(config, before);
     this.step = step;
     this.listener = listener;
@@ -29,9 +29,9 @@ final class Skipping {
    * @param number of the batch
    * @throws SkippedTooOftenException if its update and too many before it were left out
    */
-  TrainStep.Report run(long done, long number, Batch batch) {
+  Step.Report run(long done, long number, Batch batch) {
     double limit = guard.limit();
-    TrainStep.Report report = step.run(batch, limit);
+    Step.Report report = step.run(batch, limit);
     if (report.updated()) {
       guard.accept(report.loss());
       skips.clear();
@@ -48,7 +48,7 @@ final class Skipping {
     return report;
   }
 
-  private String reason(TrainStep.Report report, double limit, Batch batch) {
+  private String reason(Step.Report report, double limit, Batch batch) {
     return step.firstNotFinite(batch)
         .map(name -> name.equals("loss") ? "the loss is " + report.loss() : gradient(name))
         .orElseGet(() -> "the loss " + report.loss() + " is above " + limit);

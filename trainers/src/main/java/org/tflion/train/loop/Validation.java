@@ -1,12 +1,15 @@
 package org.tflion.train.loop;
 
-import java.util.function.ToDoubleFunction;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.train.data.Batch;
 import org.tflion.train.data.Batches;
+import org.tflion.train.step.Evaluation;
 
 /**
- * The validation loss: a mean over the same batches every time.
+ * Validation: means over the same batches every time.
  *
  * @param sampler where they come from
  * @param batches how many; above 0
@@ -18,17 +21,18 @@ public record Validation(Batches sampler, int batches) {
   }
 
   /**
-   * The mean loss.
+   * The means over all batches, in which everything that counts counts the same.
    *
-   * @param loss of one batch
+   * @param evaluator measures one batch
    * @param listener hears of progress
    */
-  public double mean(ToDoubleFunction<Batch> loss, LoopListener listener) {
-    double sum = 0;
+  public Evaluation mean(Function<Batch, Evaluation> evaluator, LoopListener listener) {
+    @Nullable Evaluation all = null;
     for (int i = 0; i < batches; i++) {
-      sum += loss.applyAsDouble(sampler.at(i));
+      Evaluation one = evaluator.apply(sampler.at(i));
+      all = all == null ? one : all.plus(one);
       listener.onEvaluation(i + 1, batches);
     }
-    return sum / batches;
+    return Objects.requireNonNull(all, "there is at least one batch");
   }
 }

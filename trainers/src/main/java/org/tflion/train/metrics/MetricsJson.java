@@ -1,6 +1,8 @@
 package org.tflion.train.metrics;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -24,6 +26,13 @@ final class MetricsJson {
     double limit();
   }
 
+  /** What a model measures besides its loss stands beside it. */
+  @SuppressWarnings("UnusedMethod") // Jackson finds it by name.
+  private interface Flat extends Finite {
+    @JsonAnyGetter
+    Map<String, Double> valMetrics();
+  }
+
   /** Equal to what is to be left out, as Jackson asks for it. */
   static final class NotFinite {
     @Override
@@ -39,7 +48,7 @@ final class MetricsJson {
 
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
-          .addMixIn(StepMetrics.class, Finite.class)
+          .addMixIn(StepMetrics.class, Flat.class)
           .addMixIn(SkippedUpdate.class, Finite.class)
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .changeDefaultPropertyInclusion(

@@ -17,8 +17,8 @@ import tools.jackson.core.JacksonException;
  * The file {@code metrics.jsonl}: one JSON object a line, in order of steps, each step once.
  *
  * <p>Keys: {@code step, loss, val_loss?, learning_rate, grad_norm, tokens, tokens_per_second,
- * step_ms, skipped, skipped_for?, save_ms?, data_wait_ms}. A loss or a norm that is no finite
- * number is left out.
+ * step_ms, skipped, skipped_for?, save_ms?, data_wait_ms}, and a key {@code val_NAME} for each
+ * further metric of the model. A loss or a norm that is no finite number is left out.
  */
 public final class MetricsLog {
 

@@ -1,12 +1,15 @@
 package org.tflion.train.metrics;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known after one step.
  *
  * @param step number of updates done, from 1
- * @param loss of the step's batch before its update, in nats per token
+ * @param loss of the step's batch before its update, in nats per token where it is a likelihood
  * @param valLoss mean over the validation batches after the update, where it was evaluated
  * @param learningRate of the update
  * @param gradNorm global norm of the gradients before clipping
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param saveMs milliseconds that steps waited for checkpoints since the last line, where any was
  *     saved
  * @param dataWaitMs mean milliseconds that a step waited for its batch since the last line
+ * @param valMetrics the model's other means over the validation batches, by the keys of the file,
+ *     such as {@code val_accuracy}; none where it was not evaluated
  */
 public record StepMetrics(
     long step,
@@ -31,4 +36,10 @@ public record StepMetrics(
     long skipped,
     @Nullable String skippedFor,
     @Nullable Double saveMs,
-    double dataWaitMs) {}
+    double dataWaitMs,
+    Map<String, Double> valMetrics) {
+
+  public StepMetrics {
+    valMetrics = Collections.unmodifiableMap(new LinkedHashMap<>(valMetrics));
+  }
+}

@@ -1,15 +1,17 @@
 package org.tflion.train.step;
 
-import org.tensorflow.Output;
 import org.tensorflow.Result;
+import org.tensorflow.Session;
 import org.tensorflow.types.TFloat32;
 import org.tflion.train.data.Batch;
+import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Model;
+import org.tflion.train.model.Objective;
 
 /** The loss of batches by the weights of a checkpoint, without any means to train. */
 public final class Evaluator implements AutoCloseable {
 
-  private record Nodes(BatchFeed batch, Output<TFloat32> loss) {}
+  private record Nodes(BatchFeed batch, Objective<TFloat32> objective) {}
 
   private final ModelGraph<Nodes> graph;
 
@@ -27,20 +29,19 @@ public final class Evaluator implements AutoCloseable {
             from,
             (tf, weights) -> {
               BatchFeed batch = BatchFeed.create(tf, shape);
-              return new Nodes(
-                  batch,
-                  LossFunction.plain(model)
-                      .loss(tf, weights, batch.inputs(null))
-                      .mean()
-                      .asOutput());
+              LossFunction forward = LossFunction.plain(model);
+              return new Nodes(batch, forward.loss(tf, weights, batch.inputs(null)));
             });
   }
 
-  /** Mean loss of one batch. */
-  public double evaluate(Batch tokens) {
-    try (BatchFeed.Fed fed = graph.nodes().batch().part(tokens, 0);
-        Result result = fed.into(graph.session().runner()).fetch(graph.nodes().loss()).run()) {
-      return ((TFloat32) result.get(0)).getFloat();
+  /** Loss and metrics of one batch. */
+  public Evaluation evaluate(Batch batch) {
+    Nodes nodes = graph.nodes();
+    Session.Runner runner = graph.session().runner();
+    Evaluation.fetches(nodes.objective()).forEach(runner::fetch);
+    try (BatchFeed.Fed fed = nodes.batch().part(batch, 0);
+        Result result = fed.into(runner).run()) {
+      return Evaluation.of(nodes.objective(), result);
     }
   }
 

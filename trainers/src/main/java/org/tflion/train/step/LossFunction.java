@@ -12,6 +12,7 @@ import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TType;
 import org.tflion.gradient.Finite;
 import org.tflion.train.model.Compute;
 import org.tflion.train.model.Inputs;
@@ -58,20 +59,36 @@ record LossFunction(Model model, boolean compiled, Compute compute) {
     }
   }
 
-  /** Adds the loss of a batch. */
+  /** Adds the loss and the metrics of a batch. */
   Objective<TFloat32> loss(Ops tf, Parameters<TFloat32> values, Inputs batch) {
+    List<String> names = new ArrayList<>();
     Operation node =
         FunctionCall.add(
             tf,
             "forward",
             compiled,
-            call -> results(call, model.loss(call.body(), pass(call, values), pass(call, batch))));
-    return new Objective<>(node.output(0), node.output(1));
+            call -> {
+              Objective<TFloat32> inside =
+                  model.loss(call.body(), pass(call, values), pass(call, batch));
+              results(call, inside.loss());
+              inside.metrics().forEach((name, mean) -> results(call, mean));
+              names.addAll(inside.metrics().keySet());
+            });
+    return outside(node, names);
   }
 
-  private static void results(FunctionCall call, Objective<TFloat32> objective) {
-    call.result(objective.mean());
-    call.result(objective.count());
+  /** The results of a call, in the order of {@link #results}. */
+  private static Objective<TFloat32> outside(Operation node, List<String> metrics) {
+    Objective<TFloat32> objective = new Objective<>(node.output(0), node.output(1));
+    for (int i = 0; i < metrics.size(); i++) {
+      objective = objective.with(metrics.get(i), node.output(2 + 2 * i), node.output(3 + 2 * i));
+    }
+    return objective;
+  }
+
+  private static void results(FunctionCall call, Objective.Mean<TFloat32> mean) {
+    call.result(mean.value());
+    call.result(mean.count());
   }
 
   /** Adds the loss of a batch and its gradient by every parameter. */
@@ -91,7 +108,7 @@ record LossFunction(Model model, boolean compiled, Compute compute) {
       FunctionCall call, Parameters<TFloat32> values, Inputs batch, List<String> names) {
     Parameters<TFloat32> inside = pass(call, values);
     Objective<TFloat32> objective = model.loss(call.body(), inside, pass(call, batch));
-    results(call, objective);
+    results(call, objective.loss());
     Output<?>[] by = names.stream().map(name -> inside.get(name).asOutput()).toArray(Output[]::new);
     Graph graph = (Graph) call.body().scope().env();
     for (Output<?> gradient : graph.addGradients(objective.mean().asOutput(), by)) {
@@ -100,12 +117,10 @@ record LossFunction(Model model, boolean compiled, Compute compute) {
   }
 
   private static Inputs pass(FunctionCall call, Inputs batch) {
-    var segments = batch.segments();
+    Map<String, Operand<? extends TType>> inside = new LinkedHashMap<>();
+    batch.features().forEach((name, feature) -> inside.put(name, call.pass(feature)));
     var noise = batch.noise();
-    return new Inputs(
-        call.pass(batch.tokens()),
-        segments == null ? null : call.pass(segments),
-        noise == null ? null : call.pass(noise));
+    return new Inputs(inside, noise == null ? null : call.pass(noise));
   }
 
   private Parameters<TFloat32> pass(FunctionCall call, Parameters<TFloat32> values) {

@@ -42,7 +42,7 @@ public final class Scorer implements AutoCloseable {
     Shape shape = Shape.of(1, model.config().context());
     var tokens = tf.placeholder(TInt32.class, Placeholder.shape(shape)); // [1, T]
     var last = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar())); // []
-    Operand<TFloat32> all = model.logits(tf, weights, Inputs.of(tokens)); // [T, V]
+    Operand<TFloat32> all = model.logits(tf, weights, Inputs.of(Gpt.TEXT, tokens)); // [T, V]
     return new Nodes(tokens, last, tf.gather(all, last, tf.constant(0))); // [V]
   }
 

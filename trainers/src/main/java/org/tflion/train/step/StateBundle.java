@@ -96,7 +96,7 @@ final class StateBundle {
   Snapshot snapshot(Session session) {
     Session.Runner runner = session.runner();
     copies.forEach(runner::fetch);
-    return new Snapshot(this, session, runner.run());
+    return new BundleSnapshot(this, session, runner.run());
   }
 
   /** Writes a copy of values. */

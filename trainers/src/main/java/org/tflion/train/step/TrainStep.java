@@ -22,6 +22,7 @@ import org.tflion.optim.Update;
 import org.tflion.optim.Updater;
 import org.tflion.optim.Weight;
 import org.tflion.train.data.Batch;
+import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameters;
@@ -34,18 +35,7 @@ import org.tflion.train.model.Parameters;
  * the session, which {@link #save} and {@link #restore} carry to disk and back. A loss or gradient
  * that is not finite, or a loss above a limit, leaves all of them as they are, bit for bit.
  */
-public final class TrainStep implements AutoCloseable {
-
-  /**
-   * What one step reports.
-   *
-   * @param loss mean over the batch, before the update
-   * @param learningRate used by the update
-   * @param gradientNorm before clipping
-   * @param updated whether the weights moved: the loss and all gradients are finite, and the loss
-   *     is not above the limit
-   */
-  public record Report(double loss, double learningRate, double gradientNorm, boolean updated) {}
+public final class TrainStep implements Step {
 
   /**
    * Where the graph is fed and asked.
@@ -125,16 +115,7 @@ public final class TrainStep implements AutoCloseable {
     return new ModelGraph.Built<>(nodes, state.saved());
   }
 
-  /** Trains on one batch, whatever its loss. */
-  public Report run(Batch tokens) {
-    return run(tokens, Double.POSITIVE_INFINITY);
-  }
-
-  /**
-   * Trains on one batch.
-   *
-   * @param limit largest loss at which the weights move
-   */
+  @Override
   public Report run(Batch tokens, double limit) {
     Nodes nodes = graph.nodes();
     Session.Runner runner = graph.session().runner();
@@ -176,11 +157,7 @@ public final class TrainStep implements AutoCloseable {
     }
   }
 
-  /**
-   * Looks for what is not finite in the loss of a batch and its gradients, without training.
-   *
-   * @return {@code loss}, or the name of the first parameter whose gradient has a NaN or infinity
-   */
+  @Override
   public Optional<String> firstNotFinite(Batch tokens) {
     Nodes nodes = graph.nodes();
     for (int part = 0; part < parts; part++) {
@@ -202,24 +179,23 @@ public final class TrainStep implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Mean loss of one batch, by the averages of the weights if they are kept; trains nothing. */
-  public double evaluate(Batch tokens) {
-    Nodes nodes = graph.nodes();
-    double sum = 0;
-    double count = 0;
-    for (int part = 0; part < parts; part++) {
-      try (BatchFeed.Fed fed = nodes.batch().part(tokens, part);
-          Result result =
-              fed.into(graph.session().runner())
-                  .fetch(nodes.evaluated().mean())
-                  .fetch(nodes.evaluated().count())
-                  .run()) {
-        float weight = ((TFloat32) result.get(1)).getFloat();
-        sum += weight * (double) ((TFloat32) result.get(0)).getFloat();
-        count += weight;
-      }
+  @Override
+  public Evaluation evaluate(Batch batch) {
+    Evaluation whole = evaluate(batch, 0);
+    for (int part = 1; part < parts; part++) {
+      whole = whole.plus(evaluate(batch, part));
     }
-    return sum / count;
+    return whole;
+  }
+
+  private Evaluation evaluate(Batch batch, int part) {
+    Nodes nodes = graph.nodes();
+    Session.Runner runner = graph.session().runner();
+    Evaluation.fetches(nodes.evaluated()).forEach(runner::fetch);
+    try (BatchFeed.Fed fed = nodes.batch().part(batch, part);
+        Result result = fed.into(runner).run()) {
+      return Evaluation.of(nodes.evaluated(), result);
+    }
   }
 
   /** Writes weights, slots and the counter of updates as a TensorFlow bundle. */
@@ -227,12 +203,12 @@ public final class TrainStep implements AutoCloseable {
     graph.bundle().save(graph.session(), prefix);
   }
 
-  /** Copies weights, slots and the counter of updates, to be written while steps go on. */
+  @Override
   public Snapshot snapshot() {
     return graph.bundle().snapshot(graph.session());
   }
 
-  /** What {@link #save} writes. */
+  @Override
   public List<StateTensor> tensors() {
     return graph.bundle().tensors();
   }
@@ -247,13 +223,7 @@ public final class TrainStep implements AutoCloseable {
     graph.bundle().restore(graph.session(), prefix);
   }
 
-  /**
-   * Fills some of the tensors from a bundle.
-   *
-   * @param sources for the names of {@link #tensors} those in the bundle; none leaves everything as
-   *     it is
-   * @throws org.tensorflow.exceptions.TensorFlowException as {@link #restore(Path)}
-   */
+  @Override
   public void restore(Path prefix, Map<String, String> sources) {
     if (!sources.isEmpty()) {
       graph.bundle().restore(graph.session(), prefix, sources);

@@ -64,6 +64,14 @@ record MetricsHistory(Map<String, Curve> curves) {
     }
   }
 
+  /** What was measured in validation besides the loss. */
+  List<String> metrics() {
+    return curves.keySet().stream()
+        .filter(key -> key.startsWith("val_") && !key.equals("val_loss"))
+        .map(key -> key.substring("val_".length()))
+        .toList();
+  }
+
   /** One curve under a name of its own; without points if the file never had the key. */
   Curve curve(String key, String name) {
     Curve curve = curves.get(key);

@@ -66,11 +66,10 @@ public final class RunReport {
   static String html(String name, MetricsHistory history, String config) {
     var html = new StringBuilder(HEAD.formatted(escaped(name)));
     summary(html, history);
-    chart(
-        html,
-        "Loss (nats per token)",
-        history.curve("loss", "training"),
-        history.curve("val_loss", "validation"));
+    chart(html, "Loss", history.curve("loss", "training"), history.curve("val_loss", "validation"));
+    for (String metric : history.metrics()) {
+      chart(html, title(metric), history.curve("val_" + metric, "validation"));
+    }
     chart(html, "Learning rate", history.curve("learning_rate", "learning rate"));
     chart(html, "Gradient norm, before clipping", history.curve("grad_norm", "gradient norm"));
     chart(html, "Throughput (tokens per second)", history.curve("tokens_per_second", "tokens/s"));
@@ -81,6 +80,11 @@ public final class RunReport {
         history.curve("data_wait_ms", "of it, waiting for data"));
     html.append("<h2>Config</h2>\n<pre>").append(escaped(config)).append("</pre>\n");
     return html.append("</body></html>\n").toString();
+  }
+
+  private static String title(String name) {
+    String words = name.replace('_', ' ');
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   private static void summary(StringBuilder html, MetricsHistory history) {
@@ -95,6 +99,9 @@ public final class RunReport {
               row(html, "best validation loss", "%.4f", best.y());
               row(html, "at step", "%,.0f", best.x());
             });
+    for (String metric : history.metrics()) {
+      row(html, "last " + metric.replace('_', ' '), "%.4f", last(history, "val_" + metric));
+    }
     row(html, "tokens per second, median", "%,.0f", median(history.curve("tokens_per_second", "")));
     row(html, "updates left out", "%,.0f", last(history, "skipped"));
     html.append("</table>\n");

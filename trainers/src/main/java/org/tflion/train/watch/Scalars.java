@@ -15,6 +15,7 @@ final class Scalars {
     Map<String, @Nullable Double> all = new LinkedHashMap<>();
     all.put("loss/train", metrics.loss());
     all.put("loss/validation", metrics.valLoss());
+    metrics.valMetrics().forEach((key, value) -> all.put("validation/" + key.substring(4), value));
     all.put("optimizer/learning_rate", metrics.learningRate());
     all.put("optimizer/gradient_norm", metrics.gradNorm());
     all.put("optimizer/skipped", (double) metrics.skipped());

@@ -26,7 +26,7 @@ class RefusedConfigTest {
         "learning_rate=1 | key learning_rate is unknown, did you mean optimizer.learning_rate?",
         "model.layrs=3 | key model.layrs is unknown, did you mean layers?",
         "optimiser=lion | key optimiser is unknown, did you mean optimizer?",
-        "zzzzzzzz=1 | unknown, known are preset, model, data, optimizer, schedule, train, guard, sample",
+        "zzzzzzzz=1 | unknown, known are preset, task, model, data, optimizer, schedule, train, guard, sample",
         "schedule.zzzzzzzz=1 | known are name, warmup, end",
         "optimizer.lr=1 | unknown, known are name, learning_rate, beta1, beta2,",
         "modle.zzz=1 | key modle.zzz is unknown, did you mean model?",

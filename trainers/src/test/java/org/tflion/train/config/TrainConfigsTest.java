@@ -16,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tflion.train.Configs;
+import org.tflion.train.data.DataConfig;
+import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.model.gpt.GptConfig;
 import org.tflion.train.step.GroupConfig;
 import org.tflion.train.step.OptimizerConfig;
@@ -33,7 +35,7 @@ class TrainConfigsTest {
   void withoutFileAndOverridesItIsNano() {
     TrainConfig config = TrainConfigs.read(null, List.of());
     assertThat(config.preset()).isEqualTo("nano");
-    assertThat(config.data().include()).containsExactly("*.java", "*.md");
+    assertThat(((DataConfig) config.data()).include()).containsExactly("*.java", "*.md");
     assertThat(config.optimizer())
         .isEqualTo(new Configs.Plain("lion", 1e-3, 0.9, 0.99, null, 0.1, 1.0, "auto").config());
   }
@@ -104,8 +106,8 @@ class TrainConfigsTest {
             "sample.prompt=" + prompt,
             "data.path=007",
             "data.include=*.a,true,1e3,~");
-    assertThat(config.sample().prompt()).isEqualTo(prompt);
-    assertThat(config.data().include()).containsExactly("*.a", "true", "1e3", "~");
+    assertThat(config.sample()).extracting(SampleConfig::prompt).isEqualTo(prompt);
+    assertThat(((DataConfig) config.data()).include()).containsExactly("*.a", "true", "1e3", "~");
     assertThat(read(TrainConfigs.write(config))).isEqualTo(config);
   }
 
@@ -137,7 +139,7 @@ class TrainConfigsTest {
 
   private static void assertSize(String preset, int[] size, long steps, int tokensPerBatch) {
     TrainConfig config = TrainConfigs.read(null, List.of("preset=" + preset));
-    GptConfig model = config.model();
+    GptConfig model = (GptConfig) config.model();
     assertThat(
             new int[] {
               model.layers(),
@@ -170,9 +172,10 @@ class TrainConfigsTest {
   void laterLayersWin() throws IOException {
     String file = "preset: shakespeare\nmodel: {layers: 6, heads: 8}\ntrain: {batch: 24}\n";
     TrainConfig config = read(file, "model.layers=7", "train.steps=300", "model.layers=8");
-    assertThat(config.model().layers()).isEqualTo(8);
-    assertThat(config.model().heads()).isEqualTo(8);
-    assertThat(config.model().width()).isEqualTo(128);
+    GptConfig model = (GptConfig) config.model();
+    assertThat(model.layers()).isEqualTo(8);
+    assertThat(model.heads()).isEqualTo(8);
+    assertThat(model.width()).isEqualTo(128);
     assertThat(config.train().batch()).isEqualTo(24);
     assertThat(config.train().steps()).isEqualTo(300);
     assertThat(config.data().tokenizer()).isEqualTo("char");
@@ -194,10 +197,11 @@ class TrainConfigsTest {
   void overridesTakeTextAsItStands() throws IOException {
     TrainConfig config =
         read("", "sample.prompt=ROMEO: a=b", "data.include=*.md, docs/**", "data.path=true");
-    assertThat(config.sample().prompt()).isEqualTo("ROMEO: a=b");
-    assertThat(config.data().include()).containsExactly("*.md", "docs/**");
+    assertThat(config.sample()).extracting(SampleConfig::prompt).isEqualTo("ROMEO: a=b");
+    assertThat(((DataConfig) config.data()).include()).containsExactly("*.md", "docs/**");
     assertThat(config.data().path()).isEqualTo("true");
-    assertThat(read("", "data.include=[\"a,b\", c]").data().include()).containsExactly("a,b", "c");
+    DataConfig list = (DataConfig) read("", "data.include=[\"a,b\", c]").data();
+    assertThat(list.include()).containsExactly("a,b", "c");
   }
 
   @ParameterizedTest

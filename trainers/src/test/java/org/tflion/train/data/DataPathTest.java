@@ -95,8 +95,9 @@ class DataPathTest {
     refused(out, "byte", "data.tokenizer must be the one that " + out + " was prepared with, gpt2");
     Corpus separate = Corpus.open(config(out, "auto", true));
     Batch batch = separate.train(2, 2, 1).at(0);
-    assertThat(batch.segments()).containsExactly(0, 0, 0, 0, 0, 0);
-    assertThat(Corpus.open(config(out, "auto", false)).train(2, 2, 1).at(0).segments()).isNull();
+    assertThat(batch.ints("segments")).containsExactly(0, 0, 0, 0, 0, 0);
+    assertThat(Corpus.open(config(out, "auto", false)).train(2, 2, 1).shape().features())
+        .hasSize(1);
   }
 
   @Test
@@ -119,7 +120,7 @@ class DataPathTest {
     refused(Files.write(folder.resolve("odd.bin"), new byte[3]), "gpt2", "3 bytes");
     refused(Files.write(folder.resolve("empty.bin"), new byte[0]), "gpt2", "0 bytes");
     Corpus separate = Corpus.open(config(bin("b.bin", 1, 50256, 2, 3, 9, 9), "gpt2", true));
-    assertThat(separate.train(1, 2, 1).at(0).segments()).containsExactly(0, 0, 1);
+    assertThat(separate.train(1, 2, 1).at(0).ints("segments")).containsExactly(0, 0, 1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Corpus.open(config(bin("c.bin", 1, 2), "byte", true)))
         .withMessageContaining("must have an end of text");
@@ -154,7 +155,7 @@ class DataPathTest {
     text("in/b.txt", "three!");
     Corpus corpus = Corpus.open(config(folder.resolve("in"), "byte", true));
     assertThat(corpus.tokenizer().decode(train(corpus))).isEqualTo("onetwo");
-    assertThat(corpus.train(1, 5, 1).at(0).segments()).containsExactly(0, 0, 0, 1, 1, 1);
+    assertThat(corpus.train(1, 5, 1).at(0).ints("segments")).containsExactly(0, 0, 0, 1, 1, 1);
     Corpus chars = Corpus.open(config(folder.resolve("in"), "char", false));
     assertThat(chars.tokenizer()).isEqualTo(CharTokenizer.of("onetwothree!"));
   }
@@ -187,7 +188,7 @@ class DataPathTest {
     assertThat(corpus.fingerprint()).isNotEqualTo(Corpus.open(one).fingerprint());
     int digits = 0;
     for (int step = 0; step < 256; step++) {
-      for (int token : corpus.train(4, 1, 5).at(step).tokens()) {
+      for (int token : corpus.train(4, 1, 5).at(step).ints("tokens")) {
         digits += token < 10 ? 1 : 0;
       }
     }

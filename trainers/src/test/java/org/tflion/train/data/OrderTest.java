@@ -74,12 +74,12 @@ class OrderTest {
     int[] seen = new int[1001];
     for (int step = 0; step < 20; step++) {
       Batch batch = sampler.at(step);
-      for (int i = 0; i < batch.tokens().length; i++) {
-        seen[batch.tokens()[i]] += i % 11 < 10 ? 1 : 0;
+      for (int i = 0; i < batch.ints("tokens").length; i++) {
+        seen[batch.ints("tokens")[i]] += i % 11 < 10 ? 1 : 0;
       }
     }
     assertThat(Arrays.copyOf(seen, 1000)).containsOnly(1);
-    assertThat(sampler.at(7).tokens()).isEqualTo(sampler.at(7).tokens());
+    assertThat(sampler.at(7).ints("tokens")).isEqualTo(sampler.at(7).ints("tokens"));
   }
 
   @Test
@@ -121,14 +121,14 @@ class OrderTest {
     for (int step = 0; step < 33; step++) {
       Batch batch = sampler.at(step);
       for (int row = 0; row < 4; row++) {
-        seen[batch.tokens()[11 * row]]++;
+        seen[batch.ints("tokens")[11 * row]]++;
       }
     }
     assertThat(Arrays.stream(seen).max()).hasValue(1);
     int ofHigh = Arrays.stream(seen, 5000, 6000).sum();
     assertThat(ofHigh).isBetween(20, 46);
-    assertThat(sampler.at(3).tokens()).isEqualTo(sampler.at(3).tokens());
-    assertThat(sampler.at(1L << 55).tokens()).hasSize(44);
+    assertThat(sampler.at(3).ints("tokens")).isEqualTo(sampler.at(3).ints("tokens"));
+    assertThat(sampler.at(1L << 55).ints("tokens")).hasSize(44);
   }
 
   @Test

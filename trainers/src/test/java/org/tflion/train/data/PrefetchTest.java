@@ -16,7 +16,7 @@ class PrefetchTest {
 
   /** One row of the number of the step. */
   private static Batch batch(long step) {
-    return new Batch(new int[] {(int) step, 0}, 1, 2);
+    return new TextRows(1, 2).batch(new int[] {(int) step, 0}, null);
   }
 
   private record Source(LongFunction<Batch> made) implements Batches {
@@ -26,7 +26,12 @@ class PrefetchTest {
     }
 
     @Override
-    public int context() {
+    public BatchShape shape() {
+      return new TextRows(1, 2).shape(false);
+    }
+
+    @Override
+    public int perRow() {
       return 1;
     }
 
@@ -40,9 +45,9 @@ class PrefetchTest {
   void givesTheSameBatchesInAnyOrder() {
     try (Prefetch prefetch = new Prefetch(new Source(PrefetchTest::batch), 3)) {
       for (long step : new long[] {0, 1, 2, 3, 4, 3, 3, 9, 10, 12, 0, 1, -5, -4}) {
-        assertThat(prefetch.at(step).tokens()[0]).isEqualTo((int) step);
+        assertThat(prefetch.at(step).ints("tokens")[0]).isEqualTo((int) step);
       }
-      assertThat(prefetch.context()).isEqualTo(1);
+      assertThat(prefetch.perRow()).isEqualTo(1);
       assertThat(prefetch.waited()).isPositive();
     }
   }
@@ -89,9 +94,9 @@ class PrefetchTest {
       prefetch.at(0);
       prefetch.at(1);
       assertThatIllegalArgumentException().isThrownBy(() -> prefetch.at(2)).withMessage("step 2");
-      assertThat(prefetch.at(3).tokens()[0]).isEqualTo(3);
+      assertThat(prefetch.at(3).ints("tokens")[0]).isEqualTo(3);
       assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> prefetch.at(4));
-      assertThat(prefetch.at(5).tokens()[0]).isEqualTo(5);
+      assertThat(prefetch.at(5).ints("tokens")[0]).isEqualTo(5);
     }
   }
 

@@ -23,9 +23,9 @@ class SamplerTest {
     for (int step = 0; step < 50; step++) {
       Batch batch = sampler.at(step);
       assertThat(batch.size()).isEqualTo(8);
-      assertThat(batch.length()).isEqualTo(17);
+      assertThat(batch.shape()).isEqualTo(new TextRows(batch.size(), 17).shape(false));
       for (int row = 0; row < 8; row++) {
-        int[] tokens = Arrays.copyOfRange(batch.tokens(), row * 17, (row + 1) * 17);
+        int[] tokens = Arrays.copyOfRange(batch.ints("tokens"), row * 17, (row + 1) * 17);
         assertThat(tokens).isEqualTo(IntStream.range(tokens[0], tokens[0] + 17).toArray());
       }
     }
@@ -35,12 +35,13 @@ class SamplerTest {
   void aBatchDependsOnTheSeedAndTheStepAlone() {
     var one = new Sampler(counting(10_000), 4, 8, 42);
     var other = new Sampler(counting(10_000), 4, 8, 42);
-    int[] late = one.at(1_000_000).tokens();
+    int[] late = one.at(1_000_000).ints("tokens");
     one.at(3);
-    assertThat(one.at(1_000_000).tokens()).isEqualTo(late);
-    assertThat(other.at(1_000_000).tokens()).isEqualTo(late);
-    assertThat(other.at(1_000_001).tokens()).isNotEqualTo(late);
-    assertThat(new Sampler(counting(10_000), 4, 8, 43).at(1_000_000).tokens()).isNotEqualTo(late);
+    assertThat(one.at(1_000_000).ints("tokens")).isEqualTo(late);
+    assertThat(other.at(1_000_000).ints("tokens")).isEqualTo(late);
+    assertThat(other.at(1_000_001).ints("tokens")).isNotEqualTo(late);
+    assertThat(new Sampler(counting(10_000), 4, 8, 43).at(1_000_000).ints("tokens"))
+        .isNotEqualTo(late);
   }
 
   /**
@@ -100,7 +101,7 @@ class SamplerTest {
   @Test
   void theShortestSourceHasOnePlace() {
     var sampler = new Sampler(counting(5), 2, 4, 9);
-    assertThat(sampler.at(123).tokens()).containsExactly(0, 1, 2, 3, 4, 0, 1, 2, 3, 4);
+    assertThat(sampler.at(123).ints("tokens")).containsExactly(0, 1, 2, 3, 4, 0, 1, 2, 3, 4);
   }
 
   @Test
@@ -112,7 +113,7 @@ class SamplerTest {
             "context 512 needs at least 513 tokens, validation split of a.txt has 200:"
                 + " use a shorter context or more data");
     assertThatIllegalArgumentException().isThrownBy(() -> new Sampler(source, 1, 200, 0));
-    assertThat(new Sampler(source, 1, 199, 0).at(0).tokens()).hasSize(200);
+    assertThat(new Sampler(source, 1, 199, 0).at(0).ints("tokens")).hasSize(200);
   }
 
   @Test
@@ -126,9 +127,12 @@ class SamplerTest {
 
   @Test
   void aBatchMustBeAsLargeAsItSays() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new Batch(new int[5], 2, 3));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Batch(new int[0], 0, 3));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Batch(new int[2], 2, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TextRows(2, 3).batch(new int[5], null));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TextRows(0, 3).batch(new int[0], null));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TextRows(2, 1).batch(new int[2], null));
   }
 
   /** Token {@code i} is {@code i}. */

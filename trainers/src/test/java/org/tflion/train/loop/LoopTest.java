@@ -17,12 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.tflion.train.Configs;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Sampler;
+import org.tflion.train.data.TextRows;
 import org.tflion.train.data.source.TokenSource;
 import org.tflion.train.metrics.MetricsLog;
 import org.tflion.train.metrics.StepMetrics;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
-import org.tflion.train.step.BatchShape;
 import org.tflion.train.step.ScheduleConfig;
 import org.tflion.train.step.StepConfig;
 import org.tflion.train.step.TrainStep;
@@ -65,7 +65,8 @@ class LoopTest {
     GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0, 0);
     var lion = new Configs.Plain("lion", rate, 0.9, 0.99, null, 0, 0, "off").config();
     StepConfig config = new StepConfig(lion, new ScheduleConfig("constant", 0, 0), 9, 1);
-    return new TrainStep(Gpt.of(shape, 5), config, new BatchShape(BATCH, CONTEXT + 1, false), 1);
+    return new TrainStep(
+        Gpt.of(shape, 5), config, new TextRows(BATCH, CONTEXT + 1).shape(false), 1);
   }
 
   private static Loop.Data data() {
@@ -221,11 +222,13 @@ class LoopTest {
     try (TrainStep step = step(1e-3)) {
       Validation validation = new Validation(data().validation(), 2);
       LoopListener deaf = new LoopListener() {};
-      double third = step.evaluate(data().train().at(2));
+      double third = step.evaluate(data().train().at(2)).loss().value();
       double mean =
-          (step.evaluate(data().validation().at(0)) + step.evaluate(data().validation().at(1))) / 2;
-      assertThat(validation.mean(step::evaluate, deaf))
-          .isEqualTo(validation.mean(step::evaluate, deaf))
+          (step.evaluate(data().validation().at(0)).loss().value()
+                  + step.evaluate(data().validation().at(1)).loss().value())
+              / 2;
+      assertThat(validation.mean(step::evaluate, deaf).loss().value())
+          .isEqualTo(validation.mean(step::evaluate, deaf).loss().value())
           .isEqualTo(mean);
       // The same arithmetic, but for the order in which a graph may sum.
       assertThat(loop(CONFIG, step).run(at(2), 3).last().loss()).isCloseTo(third, within(1e-6));

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,8 @@ class FuzzedMetricsTest {
     Path file = folder.resolve("metrics.jsonl");
     MetricsLog log = new MetricsLog(file);
     for (int step = 1; step <= 5; step++) {
-      log.append(new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0));
+      log.append(
+          new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0, Map.of()));
     }
     byte[] whole = Files.readAllBytes(file);
     for (int round = 0; round < ROUNDS; round++) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,14 +32,16 @@ class MetricsLogTest {
 
   private void append(long step) {
     log.append(
-        new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0, null, null, 0.25));
+        new StepMetrics(
+            step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0, null, null, 0.25, Map.of()));
   }
 
   @Test
   void writesTheKeysThatScriptsRead() throws IOException {
     append(1);
     log.append(
-        new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3, "the loss is NaN", 1.5, 0.25));
+        new StepMetrics(
+            2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3, "the loss is NaN", 1.5, 0.25, Map.of()));
     assertThat(Files.readString(file))
         .isEqualTo(
             """
@@ -55,7 +58,19 @@ class MetricsLogTest {
     double infinity = Double.POSITIVE_INFINITY;
     log.append(
         new StepMetrics(
-            2, Double.NaN, null, 1e-4, infinity, 64, 100, 20, 1, "the loss is NaN", null, 0.25));
+            2,
+            Double.NaN,
+            null,
+            1e-4,
+            infinity,
+            64,
+            100,
+            20,
+            1,
+            "the loss is NaN",
+            null,
+            0.25,
+            Map.of()));
     assertThat(Files.readString(file))
         .isEqualTo(
             """
@@ -98,7 +113,8 @@ class MetricsLogTest {
             () ->
                 new MetricsLog(full)
                     .append(
-                        new StepMetrics(2, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0.25)))
+                        new StepMetrics(
+                            2, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0.25, Map.of())))
         .isInstanceOf(UncheckedIOException.class);
     log.flush();
     append(3);

@@ -7,6 +7,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.data.Batch;
+import org.tflion.train.data.BatchShape;
+import org.tflion.train.data.TextRows;
 import org.tflion.train.model.Initializer;
 import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
@@ -24,7 +26,7 @@ final class Affine implements Model {
 
   static final int LENGTH = 3;
   static final int OUT = 2;
-  static final BatchShape SHAPE = new BatchShape(4, LENGTH, false);
+  static final BatchShape SHAPE = new TextRows(4, LENGTH).shape(false);
 
   @Override
   public List<Parameter> parameters() {
@@ -35,7 +37,7 @@ final class Affine implements Model {
 
   @Override
   public <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> parameters, Inputs inputs) {
-    Operand<TInt32> batch = inputs.tokens(); // [B, 3]
+    Operand<TInt32> batch = inputs.ints("tokens"); // [B, 3]
     Operand<T> matrix = parameters.get("matrix"); // [3, 2]
     var x = tf.dtypes.cast(batch, matrix.type()); // [B, 3]
     var y = tf.math.add(tf.linalg.matMul(x, matrix), parameters.get("bias")); // [B, 2]
@@ -63,7 +65,7 @@ final class Affine implements Model {
       for (int j = 0; j < OUT; j++) {
         double slope = 2 * output(batch, row, j, matrix, bias) / (batch.size() * OUT);
         for (int i = 0; i < LENGTH; i++) {
-          gradient[i * OUT + j] += slope * batch.tokens()[row * LENGTH + i];
+          gradient[i * OUT + j] += slope * batch.ints("tokens")[row * LENGTH + i];
         }
         gradient[LENGTH * OUT + j] += slope;
       }
@@ -74,7 +76,7 @@ final class Affine implements Model {
   private static double output(Batch batch, int row, int j, double[] matrix, double[] bias) {
     double y = bias[j];
     for (int i = 0; i < LENGTH; i++) {
-      y += batch.tokens()[row * LENGTH + i] * matrix[i * OUT + j];
+      y += batch.ints("tokens")[row * LENGTH + i] * matrix[i * OUT + j];
     }
     return y;
   }

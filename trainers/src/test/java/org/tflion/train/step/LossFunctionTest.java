@@ -42,8 +42,8 @@ class LossFunctionTest {
       LossFunction function = new LossFunction(MODEL, compiled);
       var parameters = new Parameters<>(constants);
       LossFunction.Gradients gradients =
-          function.gradients(tf, parameters, Inputs.of(tf.constant(BATCH)));
-      var alone = function.loss(tf, parameters, Inputs.of(tf.constant(BATCH))).mean();
+          function.gradients(tf, parameters, Inputs.of("tokens", tf.constant(BATCH)));
+      var alone = function.loss(tf, parameters, Inputs.of("tokens", tf.constant(BATCH))).mean();
       try (Session session = new Session(graph);
           Result losses = session.runner().fetch(gradients.loss()).fetch(alone).run()) {
         // Some hundred float32 roundings of values of order 1.

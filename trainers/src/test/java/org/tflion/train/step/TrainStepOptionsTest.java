@@ -19,6 +19,7 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.Configs;
 import org.tflion.train.data.Batch;
+import org.tflion.train.data.TextRows;
 import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
@@ -46,7 +47,7 @@ class TrainStepOptionsTest {
 
     @Override
     public <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> parameters, Inputs inputs) {
-      Operand<TInt32> batch = inputs.tokens(); // [B, 3]
+      Operand<TInt32> batch = inputs.ints("tokens"); // [B, 3]
       Operand<T> bias = parameters.get("bias");
       var rows = tf.slice(batch, tf.array(0, 0), tf.array(-1, 1)); // [B, 1]
       Operand<T> weights = tf.dtypes.cast(rows, bias.type());
@@ -75,8 +76,8 @@ class TrainStepOptionsTest {
   }
 
   private static Batch batch(int step) {
-    return new Batch(
-        new Random(100 + step).ints(4 * Affine.LENGTH, 1, 4).toArray(), 4, Affine.LENGTH);
+    return new TextRows(4, Affine.LENGTH)
+        .batch(new Random(100 + step).ints(4 * Affine.LENGTH, 1, 4).toArray(), null);
   }
 
   private Bundle save(TrainStep step, String name) {
@@ -116,12 +117,13 @@ class TrainStepOptionsTest {
     try (TrainStep whole = step(new Weighted(), adamw, 1);
         TrainStep split = step(new Weighted(), adamw, parts)) {
       for (int update = 1; update <= 4; update++) {
-        TrainStep.Report expected = whole.run(batch(update));
-        TrainStep.Report got = split.run(batch(update));
+        Step.Report expected = whole.run(batch(update));
+        Step.Report got = split.run(batch(update));
         assertThat(got.loss()).isCloseTo(expected.loss(), within(1e-5));
         assertThat(got.gradientNorm()).isCloseTo(expected.gradientNorm(), within(1e-5));
         assertThat(got.learningRate()).isEqualTo(expected.learningRate());
-        assertThat(split.evaluate(batch(9))).isCloseTo(whole.evaluate(batch(9)), within(1e-5));
+        assertThat(split.evaluate(batch(9)).loss().value())
+            .isCloseTo(whole.evaluate(batch(9)).loss().value(), within(1e-5));
       }
       for (String name : WEIGHTS) {
         assertThat(save(split, "split").numbers(name))
@@ -138,7 +140,7 @@ class TrainStepOptionsTest {
     try (TrainStep step = step(new Affine(), lion, 1)) {
       double[] average = save(step, "first").numbers("weights/matrix");
       double[] bias = save(step, "first").numbers("weights/bias");
-      assertThat(step.evaluate(batch(9)))
+      assertThat(step.evaluate(batch(9)).loss().value())
           .isCloseTo(Affine.loss(batch(9), average, bias), within(1e-5));
       for (int update = 1; update <= 4; update++) {
         step.run(batch(update));
@@ -148,10 +150,10 @@ class TrainStepOptionsTest {
         assertThat(saved.numbers("slots/average/matrix")).containsExactly(average, within(1e-6));
       }
       double expected = Affine.loss(batch(9), average, bias);
-      assertThat(step.evaluate(batch(9))).isCloseTo(expected, within(1e-5));
+      assertThat(step.evaluate(batch(9)).loss().value()).isCloseTo(expected, within(1e-5));
       SavedWeights saved = new SavedWeights(folder.resolve("step4"), lion);
       try (Evaluator evaluator = new Evaluator(new Affine(), saved, Affine.SHAPE)) {
-        assertThat(evaluator.evaluate(batch(9))).isCloseTo(expected, within(1e-5));
+        assertThat(evaluator.evaluate(batch(9)).loss().value()).isCloseTo(expected, within(1e-5));
       }
     }
   }
@@ -168,13 +170,13 @@ class TrainStepOptionsTest {
     OptimizerConfig adamw =
         Configs.averaged(
             new Configs.Plain("adamw", 0.05, 0.8, 0.6, 1e-3, 0.3, 1.5, jit).config(), 0.7);
-    int[] poisoned = batch(3).tokens();
+    int[] poisoned = batch(3).ints("tokens");
     poisoned[5] = POISON;
     try (TrainStep clean = step(new Weighted(), adamw, parts);
         TrainStep hit = step(new Weighted(), adamw, parts)) {
       for (int update = 1; update <= 3; update++) {
-        Batch bad = new Batch(poisoned, 4, Affine.LENGTH);
-        TrainStep.Report report = hit.run(bad);
+        Batch bad = new TextRows(4, Affine.LENGTH).batch(poisoned, null);
+        Step.Report report = hit.run(bad);
         assertThat(report.updated()).isFalse();
         assertThat(report.gradientNorm()).isNotFinite();
         assertThat(report.loss()).isFinite();
@@ -192,7 +194,7 @@ class TrainStepOptionsTest {
         new Configs.Plain("lion", 0.05, 0.9, 0.99, null, 0.3, 0, "update").config();
     try (TrainStep step = step(new Affine(), lion, 1);
         TrainStep other = step(new Affine(), lion, 1)) {
-      double loss = step.evaluate(batch(1));
+      double loss = step.evaluate(batch(1)).loss().value();
       assertThat(step.run(batch(1), loss / 2).updated()).isFalse();
       assertThat(step.run(batch(1), loss * 2)).isEqualTo(other.run(batch(1)));
       assertSame(save(step, "step"), save(other, "other"), "momentum");
@@ -274,7 +276,8 @@ class TrainStepOptionsTest {
       resumed.restore(folder.resolve("middle"));
       for (int update = 3; update <= 6; update++) {
         assertThat(resumed.run(batch(update))).isEqualTo(straight.run(batch(update)));
-        assertThat(resumed.evaluate(batch(9))).isEqualTo(straight.evaluate(batch(9)));
+        assertThat(resumed.evaluate(batch(9)).loss().value())
+            .isEqualTo(straight.evaluate(batch(9)).loss().value());
       }
       assertSame(save(resumed, "resumed"), save(straight, "straight"), "average");
     }

@@ -17,6 +17,7 @@ import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.NodeDef;
 import org.tflion.train.Configs;
 import org.tflion.train.data.Batch;
+import org.tflion.train.data.TextRows;
 
 class TrainStepTest {
 
@@ -43,8 +44,8 @@ class TrainStepTest {
   }
 
   private static Batch batch(int step) {
-    return new Batch(
-        new Random(100 + step).ints(4 * Affine.LENGTH, -2, 3).toArray(), 4, Affine.LENGTH);
+    return new TextRows(4, Affine.LENGTH)
+        .batch(new Random(100 + step).ints(4 * Affine.LENGTH, -2, 3).toArray(), null);
   }
 
   private Bundle save(TrainStep step, String name) {
@@ -74,7 +75,7 @@ class TrainStepTest {
       boolean clipped = false;
       boolean whole = false;
       for (int update = 1; update <= STEPS; update++) {
-        TrainStep.Report report = step.run(batch(update));
+        Step.Report report = step.run(batch(update));
         double loss = Affine.loss(batch(update), oracle.matrix, oracle.bias);
         double norm = oracle.update(batch(update), update);
         clipped |= norm > CLIP;
@@ -112,8 +113,8 @@ class TrainStepTest {
     try (TrainStep step = step("lion", "update")) {
       step.run(batch(1));
       Bundle before = save(step, "before");
-      double loss = step.evaluate(batch(2));
-      assertThat(step.evaluate(batch(2))).isEqualTo(loss);
+      double loss = step.evaluate(batch(2)).loss().value();
+      assertThat(step.evaluate(batch(2)).loss().value()).isEqualTo(loss);
       Bundle after = save(step, "after");
       for (String name : new String[] {"weights/matrix", "weights/bias", "slots/momentum/matrix"}) {
         assertThat(after.numbers(name)).as(name).isEqualTo(before.numbers(name));

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.tflion.train.metrics.StepMetrics;
 
@@ -24,8 +25,10 @@ class PrometheusEndpointTest {
   void servesTheNewestStep() throws IOException, InterruptedException {
     try (PrometheusEndpoint endpoint = new PrometheusEndpoint(0)) {
       assertThat(ask(endpoint.address(), "GET").body()).isEmpty();
-      endpoint.onStep(new StepMetrics(1, 9, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0));
-      endpoint.onStep(new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 1, null, null, 0.25));
+      endpoint.onStep(
+          new StepMetrics(1, 9, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0, Map.of()));
+      endpoint.onStep(
+          new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 1, null, null, 0.25, Map.of()));
       HttpResponse<String> answer = ask(endpoint.address(), "GET");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("content-type"))

@@ -41,7 +41,7 @@ class RunReportTest {
             {"step":4,"loss":3
             """);
     assertThat(html)
-        .contains("<h2>Loss (nats per token)</h2>", "<h2>Learning rate</h2>")
+        .contains("<h2>Loss</h2>", "<h2>Learning rate</h2>")
         .contains("<h2>Gradient norm, before clipping</h2>")
         .contains("<h2>Throughput (tokens per second)</h2>", "<h2>Time of a step (ms)</h2>")
         .contains("<tr><th>steps<td>3</tr>", "<tr><th>last loss<td>4.2500</tr>")

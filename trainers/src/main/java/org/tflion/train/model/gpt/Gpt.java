@@ -1,13 +1,17 @@
 package org.tflion.train.model.gpt;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
 import org.tflion.Require;
 import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
@@ -15,11 +19,12 @@ import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.Types;
+import org.tflion.train.model.layer.Block;
+import org.tflion.train.model.layer.BlockShape;
 import org.tflion.train.model.layer.Context;
 import org.tflion.train.model.layer.CrossEntropy;
 import org.tflion.train.model.layer.Dropout;
 import org.tflion.train.model.layer.Mask;
-import org.tflion.train.model.layer.Norm;
 
 /**
  * A decoder-only transformer, pre-norm, with the output layer tied to the token embedding.
@@ -46,7 +51,15 @@ import org.tflion.train.model.layer.Norm;
  */
 public record Gpt(GptConfig config, int vocabulary) implements Model {
 
-  private static final double DEVIATION = 0.02;
+  /** Feature with the tokens: inputs are all but the last, targets all but the first. */
+  public static final String TEXT = "tokens";
+
+  /**
+   * Optional feature with the document that each token of a row is of: attention and loss keep to
+   * the documents.
+   */
+  public static final String SEGMENTS = "segments";
+
   private static final String TOKENS = "embedding.tokens";
   private static final String POSITIONS = "embedding.positions";
 
@@ -68,13 +81,14 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
   public List<Parameter> parameters() {
     List<Parameter> all = new ArrayList<>();
     Shape table = Shape.of(vocabulary, config.width());
-    all.add(Parameter.weight(TOKENS, table, DEVIATION, "vocabulary", "width"));
+    all.add(Parameter.weight(TOKENS, table, BlockShape.DEVIATION, "vocabulary", "width"));
     if (learnedPositions()) {
       Shape positions = Shape.of(config.context(), config.width());
-      all.add(Parameter.weight(POSITIONS, positions, DEVIATION, "position", "width"));
+      all.add(Parameter.weight(POSITIONS, positions, BlockShape.DEVIATION, "position", "width"));
     }
-    blocks().forEach(block -> all.addAll(block.parameters()));
-    all.addAll(lastNorm().parameters());
+    BlockShape shape = config.blocks();
+    shape.blocks().forEach(block -> all.addAll(block.parameters()));
+    all.addAll(shape.norm("norm").parameters());
     return List.copyOf(all);
   }
 
@@ -86,16 +100,18 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
    */
   @Override
   public <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> values, Inputs batch) {
-    int length = (int) batch.tokens().shape().get(1) - 1;
-    var segments = batch.segments();
-    Inputs seen =
-        new Inputs(
-            before(tf, batch.tokens(), length),
-            segments == null ? null : before(tf, segments, length),
-            batch.noise());
+    Operand<TInt32> tokens = batch.ints(TEXT); // [B, T + 1]
+    int length = (int) tokens.shape().get(1) - 1;
+    @Nullable Operand<TInt32> segments = segments(batch); // [B, T + 1]
+    Map<String, Operand<? extends TType>> features = new LinkedHashMap<>();
+    features.put(TEXT, before(tf, tokens, length)); // [B, T]
+    if (segments != null) {
+      features.put(SEGMENTS, before(tf, segments, length)); // [B, T]
+    }
+    Inputs seen = new Inputs(features, batch.noise());
     Class<T> type = values.get(TOKENS).type();
     Operand<? extends TNumber> logits = scores(tf, values, seen); // [B * T, V]
-    var flat = tf.reshape(after(tf, batch.tokens(), length), tf.array(-1)); // [B * T]
+    var flat = tf.reshape(after(tf, tokens, length), tf.array(-1)); // [B * T]
     Operand<T> losses = CrossEntropy.losses(tf, values.compute(), logits, flat, type); // [B * T]
     if (segments == null) {
       var count = tf.dtypes.cast(tf.constant(flat.shape().get(0)), type); // []
@@ -106,6 +122,10 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     Operand<T> count = tf.reduceSum(counts, tf.constant(0)); // []
     var sum = tf.reduceSum(tf.math.mul(losses, counts), tf.constant(0)); // []
     return new Objective<>(tf.math.divNoNan(sum, count), count);
+  }
+
+  private static @Nullable Operand<TInt32> segments(Inputs batch) {
+    return batch.has(SEGMENTS) ? batch.ints(SEGMENTS) : null;
   }
 
   /** All but the last of each row, [B, T]. */
@@ -138,7 +158,7 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
 
   private <T extends TNumber, C extends TNumber> Operand<C> scores(
       Ops tf, Parameters<T> values, Inputs inputs, Class<C> products) {
-    Operand<TInt32> tokens = inputs.tokens();
+    Operand<TInt32> tokens = inputs.ints(TEXT);
     long rows = tokens.shape().get(0);
     int length = (int) tokens.shape().get(1);
     Require.that(
@@ -153,27 +173,15 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     }
     x = tf.reshape(x, tf.array(rows * length, (long) config.width())); // [B * T, C]
     x = new Dropout(config.dropout(), 0).apply(tf, x, inputs.noise()); // [B * T, C]
-    var mask = Mask.causal(tf, length, inputs.segments(), x.type());
+    var mask = Mask.causal(tf, length, segments(inputs), x.type());
     Context<T> context = new Context<>(length, mask, inputs.noise());
-    for (Block block : blocks()) {
+    BlockShape shape = config.blocks();
+    for (Block block : shape.blocks()) {
       x = block.apply(tf, values, x, context); // [B * T, C]
     }
-    Operand<C> last = lastNorm().apply(tf, values, x, products); // [B * T, C]
+    Operand<C> last = shape.norm("norm").apply(tf, values, x, products); // [B * T, C]
     var output = values.get(tf, TOKENS, products); // [V, C]
     return tf.linalg.matMul(last, output, MatMul.transposeB(true)); // [B * T, V]
-  }
-
-  private List<Block> blocks() {
-    List<Block> blocks = new ArrayList<>();
-    double residual = DEVIATION / Math.sqrt(2.0 * config.layers());
-    for (int i = 0; i < config.layers(); i++) {
-      blocks.add(Block.of(i, config, DEVIATION, residual));
-    }
-    return blocks;
-  }
-
-  private Norm lastNorm() {
-    return Block.norm("norm", config);
   }
 
   private boolean learnedPositions() {

@@ -1,7 +1,11 @@
 package org.tflion.train.model.gpt;
 
 import java.util.List;
+import java.util.Set;
 import org.tflion.Require;
+import org.tflion.train.model.ModelConfig;
+import org.tflion.train.model.layer.Activation;
+import org.tflion.train.model.layer.BlockShape;
 
 /**
  * The shape of a GPT: a stack of equal blocks of attention and feed-forward.
@@ -36,7 +40,8 @@ public record GptConfig(
     boolean bias,
     int headWidth,
     double dropout,
-    int vocabulary) {
+    int vocabulary)
+    implements ModelConfig {
 
   public static final List<String> POSITIONS = List.of("learned", "rope");
   public static final List<String> NORMS = List.of("layernorm", "rmsnorm");
@@ -85,9 +90,34 @@ public record GptConfig(
         "%.1e".formatted(parameters));
   }
 
+  @Override
+  public Set<String> free() {
+    return Set.of("dropout");
+  }
+
+  @Override
+  public Set<String> meaning() {
+    return Set.of("heads", "positions", "norm", "activation");
+  }
+
   /** The width of one head: the one given, or the heads' equal share of the model's width. */
   public int widthOfHead() {
     return widthOfHead(width, heads, headWidth);
+  }
+
+  /** What its blocks have in common. */
+  BlockShape blocks() {
+    return new BlockShape(
+        layers,
+        heads,
+        widthOfHead(),
+        width,
+        positions.equals("rope"),
+        norm.equals("layernorm"),
+        activation.equals("gelu_tanh") ? Activation.GELU_TANH : Activation.GELU,
+        activation.equals("geglu"),
+        bias,
+        dropout);
   }
 
   private static int widthOfHead(int width, int heads, int headWidth) {

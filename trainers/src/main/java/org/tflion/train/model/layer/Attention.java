@@ -55,8 +55,7 @@ public record Attention(
     var k = turn(tf, qkv.get(1)); // [B, H, T, D]
 
     var scores = tf.train.batchMatMul(q, k, type, BatchMatMul.adjY(true)); // [B, H, T, T]
-    Shares shares = new Shares(1 / Math.sqrt(headWidth));
-    var share = shares.apply(tf, values.compute(), scores, context.mask()); // [B, H, T, T]
+    var share = Shares.apply(tf, values.compute(), scores, context.mask()); // [B, H, T, T]
     var kept = dropout.apply(tf, share, context.noise()); // [B, H, T, T]
     var mixed = tf.train.batchMatMul(kept, qkv.get(2), type); // [B, H, T, D]
     var merged = tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 1, 3})); // [B, T, H, D]

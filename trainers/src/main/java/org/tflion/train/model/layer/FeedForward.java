@@ -53,7 +53,7 @@ public record FeedForward(Linear in, Linear out, Activation activation, boolean 
     OwnGradient own =
         new OwnGradient(
             "activation",
-            true,
+            OwnGradient.Compiled.BOTH,
             1,
             (body, at) -> List.of(open(body, at.get(0).asOutput().expect(type))),
             (body, at, by) ->

@@ -51,7 +51,8 @@ public record Recomputed<T extends TNumber>(List<String> names, Inside<T> inside
     Written<T> written =
         new Written<>(
             this, values, type, context.length(), context.mask() != null, context.noise() != null);
-    return new OwnGradient("recomputed", false, 1, written::forward, written::backward)
+    return new OwnGradient(
+            "recomputed", OwnGradient.Compiled.NEITHER, 1, written::forward, written::backward)
         .add(tf, free, fixed)
         .get(0)
         .asOutput()

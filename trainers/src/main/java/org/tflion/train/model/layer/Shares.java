@@ -14,13 +14,15 @@ import org.tflion.xla.OwnGradient;
  * Shares of the keys of every query.
  *
  * <pre>{@code
- * p = softmax(scale * scores + mask)
- * dscores = scale * p * (dp - sum over keys of dp * p)
+ * p = softmax(scores + mask)
+ * dscores = p * (dp - sum over keys of dp * p)
  * }</pre>
  *
- * @param scale of the scores
+ * <p>Only the gradient is compiled: XLA adds up rows one by one, TensorFlow's softmax does not.
  */
-record Shares(double scale) {
+final class Shares {
+
+  private Shares() {}
 
   /**
    * Makes shares of scores; exponentials and sums in float32 where those are bfloat16.
@@ -29,58 +31,50 @@ record Shares(double scale) {
    * @param mask added to them, or null; of a shape that fits
    * @return [B, H, T, T]
    */
-  <T extends TNumber, C extends TNumber> Operand<C> apply(
+  static <T extends TNumber, C extends TNumber> Operand<C> apply(
       Ops tf, Compute compute, Operand<C> scores, @Nullable Operand<T> mask) {
     if (!compute.fused()) {
-      return forward(tf, scores, mask);
+      return softmax(tf, scores, mask);
     }
     Class<C> type = scores.type();
+    @Nullable Class<T> typeOfMask = mask == null ? null : mask.type();
     OwnGradient own =
         new OwnGradient(
             "softmax",
-            true,
+            OwnGradient.Compiled.BACKWARD,
             1,
-            (body, in) ->
-                List.of(
-                    forward(
-                        body, in.get(0).asOutput().expect(type), in.size() > 1 ? floating(in.get(1)) : null)),
-            (body, in, by) ->
-                List.of(
-                    backward(
-                        body,
-                        in.get(in.size() - 1).asOutput().expect(type),
-                        by.get(0).asOutput().expect(type))));
+            (body, in) -> {
+              Operand<T> hidden =
+                  typeOfMask == null ? null : in.get(1).asOutput().expect(typeOfMask);
+              return List.of(softmax(body, in.get(0).asOutput().expect(type), hidden));
+            },
+            (body, in, by) -> {
+              Operand<C> share = in.get(in.size() - 1).asOutput().expect(type);
+              return List.of(slope(body, share, by.get(0).asOutput().expect(type)));
+            });
     List<Operand<T>> fixed = mask == null ? List.of() : List.of(mask);
     return own.add(tf, List.of(scores), fixed).get(0).asOutput().expect(type);
   }
 
-  @SuppressWarnings("unchecked") // masks are of floating types
-  private static Operand<? extends TNumber> floating(Operand<?> mask) {
-    return (Operand<? extends TNumber>) mask;
-  }
-
-  private <C extends TNumber> Operand<C> forward(
+  private static <C extends TNumber> Operand<C> softmax(
       Ops tf, Operand<C> scores, @Nullable Operand<? extends TNumber> mask) {
-    return Types.cast(tf, softmax(tf, Types.wide(tf, scores), mask), scores.type());
+    return Types.cast(tf, wideSoftmax(tf, Types.wide(tf, scores), mask), scores.type());
   }
 
-  private <W extends TNumber> Operand<W> softmax(
+  private static <W extends TNumber> Operand<W> wideSoftmax(
       Ops tf, Operand<W> scores, @Nullable Operand<? extends TNumber> mask) {
-    var scaled = tf.math.mul(scores, tf.dtypes.cast(tf.constant(scale), scores.type()));
-    var seen =
-        mask == null ? scaled : tf.math.add(scaled, Types.cast(tf, mask, scores.type()));
-    return tf.nn.softmax(seen);
+    return tf.nn.softmax(
+        mask == null ? scores : tf.math.add(scores, Types.cast(tf, mask, scores.type())));
   }
 
-  private <C extends TNumber> Operand<C> backward(Ops tf, Operand<C> share, Operand<C> by) {
-    return Types.cast(tf, slope(tf, Types.wide(tf, share), by), share.type());
+  private static <C extends TNumber> Operand<C> slope(Ops tf, Operand<C> share, Operand<C> by) {
+    return Types.cast(tf, wideSlope(tf, Types.wide(tf, share), by), share.type());
   }
 
-  private <W extends TNumber> Operand<W> slope(
+  private static <W extends TNumber> Operand<W> wideSlope(
       Ops tf, Operand<W> share, Operand<? extends TNumber> by) {
     var flow = tf.math.mul(share, Types.cast(tf, by, share.type())); // [B, H, T, T]
     var whole = tf.sum(flow, tf.constant(-1), Sum.keepDims(true)); // [B, H, T, 1]
-    var free = tf.math.sub(flow, tf.math.mul(share, whole)); // [B, H, T, T]
-    return tf.math.mul(free, tf.dtypes.cast(tf.constant(scale), share.type()));
+    return tf.math.sub(flow, tf.math.mul(share, whole)); // [B, H, T, T]
   }
 }

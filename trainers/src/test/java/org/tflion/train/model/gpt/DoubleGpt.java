@@ -48,8 +48,8 @@ final class DoubleGpt implements AutoCloseable {
     batch = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(size, length + 1L)));
     tokens = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(size, length)));
     Parameters<TFloat64> named = new Parameters<>(values);
-    loss = model.loss(tf, named, Inputs.of(batch)).mean().asOutput();
-    logits = model.logits(tf, named, Inputs.of(tokens)).asOutput();
+    loss = model.loss(tf, named, Inputs.of(Gpt.TEXT, batch)).mean().asOutput();
+    logits = model.logits(tf, named, Inputs.of(Gpt.TEXT, tokens)).asOutput();
     Output<?>[] by = parameters.values().stream().map(Placeholder::asOutput).toArray(Output[]::new);
     gradients.addAll(List.of(graph.addGradients(entropy(tf, named).asOutput(), by)));
     session = new Session(graph);
@@ -69,7 +69,8 @@ final class DoubleGpt implements AutoCloseable {
             tf.constant(model.vocabulary()),
             tf.constant(1.0),
             tf.constant(0.0)); // [B * T, V]
-    var shares = tf.nn.logSoftmax(model.logits(tf, values, Inputs.of(inputs))); // [B * T, V]
+    var shares =
+        tf.nn.logSoftmax(model.logits(tf, values, Inputs.of(Gpt.TEXT, inputs))); // [B * T, V]
     var chosen = tf.sum(tf.math.mul(labels, shares), tf.constant(1)); // [B * T]
     return tf.math.neg(tf.math.mean(chosen, tf.constant(0))); // []
   }

@@ -13,6 +13,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.family.TType;
 import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
@@ -35,8 +36,12 @@ class SegmentsTest {
         double[] numbers = random.doubles(parameter.shape().size(), -0.9, 0.9).toArray();
         values.put(parameter.name(), tf.constant(parameter.shape(), DataBuffers.of(numbers)));
       }
-      Inputs batch =
-          new Inputs(tf.constant(tokens), segments == null ? null : tf.constant(segments), null);
+      Map<String, Operand<? extends TType>> features = new LinkedHashMap<>();
+      features.put(Gpt.TEXT, tf.constant(tokens));
+      if (segments != null) {
+        features.put(Gpt.SEGMENTS, tf.constant(segments));
+      }
+      Inputs batch = new Inputs(features, null);
       Objective<TFloat64> objective = MODEL.loss(tf, new Parameters<>(values), batch);
       return new Loss(
           objective.mean().asTensor().getDouble(), objective.count().asTensor().getDouble());

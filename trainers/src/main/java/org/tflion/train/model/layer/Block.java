@@ -1,4 +1,4 @@
-package org.tflion.train.model.gpt;
+package org.tflion.train.model.layer;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,18 +8,10 @@ import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.Types;
-import org.tflion.train.model.layer.Activation;
-import org.tflion.train.model.layer.Attention;
-import org.tflion.train.model.layer.Context;
-import org.tflion.train.model.layer.Dropout;
-import org.tflion.train.model.layer.FeedForward;
-import org.tflion.train.model.layer.Linear;
 import org.tflion.train.model.layer.Linear.Axis;
-import org.tflion.train.model.layer.Norm;
-import org.tflion.train.model.layer.Recomputed;
 
-/** One layer of a {@link Gpt}: attention and perceptron, each normed first and added back. */
-record Block(
+/** One layer of a transformer: attention and perceptron, each normed first and added back. */
+public record Block(
     Norm firstNorm,
     Attention attention,
     Norm secondNorm,
@@ -31,46 +23,41 @@ record Block(
   private static final int SITES = 3;
 
   /**
-   * A block by its config.
+   * A block of a stack.
    *
    * @param index counted from 0
-   * @param deviation of its first matrices
-   * @param residual deviation of the matrices that write to the residual stream
    */
-  static Block of(int index, GptConfig config, double deviation, double residual) {
+  static Block of(int index, BlockShape shape) {
     String name = "blocks." + index;
     long site = 1 + (long) SITES * index;
-    boolean bias = config.bias();
-    boolean gated = config.activation().equals("geglu");
-    Axis width = new Axis("width", config.width());
-    Axis heads = new Axis("heads", (long) config.heads() * config.widthOfHead());
+    boolean bias = shape.bias();
+    double deviation = BlockShape.DEVIATION;
+    double residual = shape.residualDeviation();
+    Axis width = new Axis("width", shape.width());
+    Axis heads = new Axis("heads", (long) shape.heads() * shape.headWidth());
     Axis threeHeads = new Axis("heads", 3 * heads.size());
-    Axis hidden = new Axis("hidden", 4L * config.width());
-    Axis hiddenIn = gated ? new Axis("hidden", 2 * hidden.size()) : hidden;
+    Axis hidden = new Axis("hidden", 4L * shape.width());
+    Axis hiddenIn = shape.gated() ? new Axis("hidden", 2 * hidden.size()) : hidden;
     return new Block(
-        norm(name + ".attention_norm", config),
+        shape.norm(name + ".attention_norm"),
         new Attention(
             new Linear(name + ".attention.qkv", width, threeHeads, bias, deviation),
             new Linear(name + ".attention.output", heads, width, bias, residual),
-            config.heads(),
-            config.widthOfHead(),
-            config.positions().equals("rope"),
-            new Dropout(config.dropout(), site)),
-        norm(name + ".feed_forward_norm", config),
+            shape.heads(),
+            shape.headWidth(),
+            shape.rotary(),
+            new Dropout(shape.dropout(), site)),
+        shape.norm(name + ".feed_forward_norm"),
         new FeedForward(
             new Linear(name + ".feed_forward.input", width, hiddenIn, bias, deviation),
             new Linear(name + ".feed_forward.output", hidden, width, bias, residual),
-            config.activation().equals("gelu_tanh") ? Activation.GELU_TANH : Activation.GELU,
-            gated),
-        new Dropout(config.dropout(), site + 1),
-        new Dropout(config.dropout(), site + 2));
+            shape.activation(),
+            shape.gated()),
+        new Dropout(shape.dropout(), site + 1),
+        new Dropout(shape.dropout(), site + 2));
   }
 
-  static Norm norm(String name, GptConfig config) {
-    return new Norm(name, config.width(), config.norm().equals("layernorm"), config.bias());
-  }
-
-  List<Parameter> parameters() {
+  public List<Parameter> parameters() {
     List<Parameter> all = new ArrayList<>(firstNorm.parameters());
     all.addAll(attention.parameters());
     all.addAll(secondNorm.parameters());
@@ -85,7 +72,7 @@ record Block(
    * @param context length, mask and noise
    * @return [B * T, C]
    */
-  <T extends TNumber> Operand<T> apply(
+  public <T extends TNumber> Operand<T> apply(
       Ops tf, Parameters<T> values, Operand<T> x, Context<T> context) {
     if (!values.compute().recomputed()) {
       return inside(tf, values, x, context);
