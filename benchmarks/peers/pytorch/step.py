@@ -3,14 +3,12 @@
 
 Pre-norm blocks, fused q/k/v, exact GELU, learned positions, no biases, no dropout, the output layer
 tied to the embedding; clipping by global norm; Lion as torch._foreach operations. Prints one JSON
-object, or serves rounds to a runner that alternates with another program: every line "round" on
-standard input runs the timed steps once and prints their milliseconds.
+object with the keys of `tflion bench step --json`.
 """
 
 import argparse
 import json
 import statistics
-import sys
 import time
 
 import torch
@@ -113,17 +111,16 @@ class Bench:
 def parsed():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--width", type=int, default=128)
     parser.add_argument("--heads", type=int, default=4)
-    parser.add_argument("--context", type=int, default=128)
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--context", type=int, default=64)
+    parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--vocabulary", type=int, default=256)
     parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
     parser.add_argument("--compile", action="store_true", help="with torch.compile")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--warmup", type=int, default=3)
     parser.add_argument("--steps", type=int, default=20)
-    parser.add_argument("--serve", action="store_true", help="run a round for each line of input")
     return parser.parse_args()
 
 
@@ -132,11 +129,6 @@ def main():
     torch.set_num_threads(args.threads)
     bench = Bench(args)
     bench.rounds(args.warmup)
-    if args.serve:
-        print("ready PyTorch " + torch.__version__, flush=True)
-        for _ in sys.stdin:
-            print(json.dumps(bench.rounds(args.steps)), flush=True)
-        return
     times = bench.rounds(args.steps)
     median = statistics.median(times)
     result = {

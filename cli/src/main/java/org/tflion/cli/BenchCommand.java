@@ -18,7 +18,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures how fast the parts of tflion are on this machine.",
-    subcommands = BenchCommand.UpdateCommand.class)
+    subcommands = {
+      BenchCommand.UpdateCommand.class,
+      BenchStepCommand.class,
+      BenchSoakCommand.class
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -26,7 +30,7 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing what to measure: update");
+    throw new ParameterException(spec.commandLine(), "Missing what to measure: update, step or soak");
   }
 
   /** {@code tflion bench update}. */

@@ -80,7 +80,9 @@ record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data
             config.optimizer(),
             config.schedule(),
             config.train().steps(),
-            config.train().batch() / config.train().rows());
+            config.train().batch() / config.train().rows(),
+            config.train().halved(),
+            config.train().recomputed());
     return new TrainStep(model, rule, data.train().shape(), config.train().seed());
   }
 }

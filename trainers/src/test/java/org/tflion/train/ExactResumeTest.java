@@ -116,6 +116,7 @@ class ExactResumeTest {
     "adamw, train.micro_batch=4, optimizer.average=0.9, data.prefetch=0",
     "adafactor, train.micro_batch=4, optimizer.average=0.9, data.prefetch=2",
     "lion, train.micro_batch=0, optimizer.jit=update, data.order=random",
+    "lion, train.precision=bfloat16, optimizer.jit=blocks, train.recompute=true",
   })
   void diesTwiceAndEndsAsIfItHadNot(String optimizer, String one, String two, String three)
       throws IOException {

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.RunMetadata;
 import org.tflion.train.data.Batch;
 
 /**
@@ -65,6 +68,18 @@ public interface Step extends AutoCloseable {
    *     name or shape differs
    */
   void restore(Path prefix, Map<String, String> sources);
+
+  /**
+   * Gives what TensorFlow recorded of every operation of each update from now on; of a batch in
+   * parts, of the last run. Steps are slower meanwhile.
+   *
+   * @param consumer hears of each, or null to record no more
+   * @throws IllegalArgumentException if this kind of step cannot
+   */
+  default void trace(@Nullable Consumer<RunMetadata> consumer) {
+    throw new IllegalArgumentException(
+        "--profile must come with a training in one process (got several workers)");
+  }
 
   @Override
   void close();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -13,6 +14,8 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.PlaceholderWithDefault;
+import org.tensorflow.proto.RunMetadata;
+import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
@@ -59,6 +62,7 @@ public final class TrainStep implements Step {
   private final ModelGraph<Nodes> graph;
   private final List<String> names;
   private final int parts;
+  private @Nullable Consumer<RunMetadata> trace;
 
   /**
    * Builds the step; weights start at the model's first values, slots at zero.
@@ -141,20 +145,37 @@ public final class TrainStep implements Step {
     Nodes nodes = graph.nodes();
     try (TFloat32 most = TFloat32.scalarOf((float) limit);
         Result result =
-            runner
-                .feed(nodes.limit(), most)
-                .addTarget(nodes.done())
-                .fetch(nodes.loss())
-                .fetch(nodes.update().learningRate())
-                .fetch(nodes.update().gradientNorm())
-                .fetch(nodes.updated())
-                .run()) {
+            run(
+                runner
+                    .feed(nodes.limit(), most)
+                    .addTarget(nodes.done())
+                    .fetch(nodes.loss())
+                    .fetch(nodes.update().learningRate())
+                    .fetch(nodes.update().gradientNorm())
+                    .fetch(nodes.updated()))) {
       return new Report(
           ((TFloat32) result.get(0)).getFloat(),
           ((TFloat64) result.get(1)).getDouble(),
           ((TFloat64) result.get(2)).getDouble(),
           ((TBool) result.get(3)).getBoolean());
     }
+  }
+
+  @Override
+  public void trace(@Nullable Consumer<RunMetadata> consumer) {
+    trace = consumer;
+  }
+
+  private Result run(Session.Runner runner) {
+    Consumer<RunMetadata> consumer = trace;
+    if (consumer == null) {
+      return runner.run();
+    }
+    runner.setOptions(
+        RunOptions.newBuilder().setTraceLevel(RunOptions.TraceLevel.FULL_TRACE).build());
+    Result result = runner.runAndFetchMetadata();
+    result.getMetadata().ifPresent(consumer);
+    return result;
   }
 
   @Override
