@@ -30,7 +30,8 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing what to measure: update, step or soak");
+    throw new ParameterException(
+        spec.commandLine(), "Missing what to measure: update, step or soak");
   }
 
   /** {@code tflion bench update}. */

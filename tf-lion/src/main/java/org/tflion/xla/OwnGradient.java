@@ -173,8 +173,7 @@ public record OwnGradient(
     }
     all.addAll(gradients.subList(first, gradients.size()));
     // A node of the kind that is named as a function calls it.
-    OperationBuilder call =
-        tf.scope().opBuilder(mark.attributes().getAttrString(NAME), "gradient");
+    OperationBuilder call = tf.scope().opBuilder(mark.attributes().getAttrString(NAME), "gradient");
     for (long argument : mark.attributes().getAttrIntList(ARGUMENTS)) {
       call.addInput(all.get((int) argument));
     }

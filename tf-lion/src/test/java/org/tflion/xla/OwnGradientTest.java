@@ -56,7 +56,12 @@ class OwnGradientTest {
       Operation node = FunctionCall.add(tf, "outer", false, call -> write(tf, call, compiled, lie));
       try (Session session = new Session(graph);
           Result result =
-              session.runner().fetch(node.output(0)).fetch(node.output(1)).fetch(node.output(2)).run()) {
+              session
+                  .runner()
+                  .fetch(node.output(0))
+                  .fetch(node.output(1))
+                  .fetch(node.output(2))
+                  .run()) {
         List<double[]> numbers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
           TFloat64 tensor = (TFloat64) result.get(i);
@@ -110,9 +115,7 @@ class OwnGradientTest {
     try (EagerSession session = EagerSession.create()) {
       Ops tf = Ops.create(session);
       var y =
-          cube(Compiled.BOTH, 1)
-              .add(tf, List.of(tf.constant(X), tf.constant(W)), List.of())
-              .get(0);
+          cube(Compiled.BOTH, 1).add(tf, List.of(tf.constant(X), tf.constant(W)), List.of()).get(0);
       assertThat(((TFloat64) y.asTensor()).getDouble(2)).isEqualTo(6 * 27);
     }
   }

@@ -113,8 +113,7 @@ public record Norm(String name, long width, boolean centred, boolean bias) {
    * @param mean of the rows, [N, 1]
    * @param rate 1 / s, [N, 1]
    */
-  private record Normed<T extends TNumber>(
-      Operand<T> result, Operand<T> mean, Operand<T> rate) {}
+  private record Normed<T extends TNumber>(Operand<T> result, Operand<T> mean, Operand<T> rate) {}
 
   /** From x, gain and, where there is one, bias. */
   private <T extends TNumber> Normed<T> forward(Ops tf, List<Operand<T>> in) {

@@ -47,8 +47,7 @@ class ComputeTest {
     int[][] batch = DoubleGpt.randomTokens(3, 6, 7, 2);
     try (DoubleGpt plain = new DoubleGpt(model, 3, 5);
         DoubleGpt other = new DoubleGpt(model, 3, 5, compute)) {
-      assertThat(other.loss(values, batch))
-          .isCloseTo(plain.loss(values, batch), within(ROUNDING));
+      assertThat(other.loss(values, batch)).isCloseTo(plain.loss(values, batch), within(ROUNDING));
       Map<String, double[]> expected = plain.gradients(values, batch);
       other
           .gradients(values, batch)

@@ -27,8 +27,7 @@ class GptTest {
   private static final double ROUNDING = 1e-10;
 
   /** Two layers, two heads, width 6, context 5. */
-  static Gpt model(
-      String positions, String norm, String activation, boolean bias, int headWidth) {
+  static Gpt model(String positions, String norm, String activation, boolean bias, int headWidth) {
     return Gpt.of(
         new GptConfig(2, 2, 6, 5, positions, norm, activation, bias, headWidth, 0, 0), VOCABULARY);
   }
