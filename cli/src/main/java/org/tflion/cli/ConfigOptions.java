@@ -3,7 +3,9 @@ package org.tflion.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.tflion.train.config.ResolvedConfig;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.task.Task;
@@ -32,27 +34,57 @@ final class ConfigOptions {
 
   /** The config of a new run; the default one learns from tflion's own source text. */
   TrainConfig read() {
-    List<String> overrides = new ArrayList<>();
+    return read(List.of());
+  }
+
+  /**
+   * The same with settings below those of the command line.
+   *
+   * @param own over the config file
+   */
+  TrainConfig read(List<String> own) {
+    return resolve(own).config();
+  }
+
+  /** The same, with where each value comes from. */
+  ResolvedConfig resolve(List<String> own) {
+    List<TrainConfigs.Settings> all = new ArrayList<>();
     String home = System.getProperty("tflion.home");
-    boolean plain = settings.stream().noneMatch(ConfigOptions::namesPreset);
+    boolean plain =
+        Stream.concat(settings.stream(), own.stream()).noneMatch(ConfigOptions::namesPreset);
     if (home != null && file == null && plain) {
-      overrides.add("data.path=" + home);
+      all.add(new TrainConfigs.Settings("tflion's own source", List.of("data.path=" + home)));
     }
-    overrides.addAll(overrides());
-    return TrainConfigs.read(file, overrides);
+    all.add(new TrainConfigs.Settings("this command", own));
+    all.addAll(said(own));
+    return TrainConfigs.resolve(file, all);
   }
 
   /** What was said on the command line. */
   List<String> overrides() {
-    List<String> overrides = new ArrayList<>(settings);
+    return said(List.of()).stream().flatMap(each -> each.overrides().stream()).toList();
+  }
+
+  /**
+   * The same, with the options that said it.
+   *
+   * @param own settings below them
+   */
+  List<TrainConfigs.Settings> said(List<String> own) {
+    List<TrainConfigs.Settings> said = new ArrayList<>();
+    said.add(new TrainConfigs.Settings("--set", settings));
     if (data != null) {
       if (settings.stream().anyMatch(ConfigOptions::namesData)) {
         throw new IllegalArgumentException(
             "--data must come without --set data.path and --set data.mixture");
       }
-      overrides.addAll(only(data, TrainConfigs.task(file, settings)));
+      List<String> path =
+          only(
+              data,
+              TrainConfigs.task(file, Stream.concat(own.stream(), settings.stream()).toList()));
+      said.add(new TrainConfigs.Settings("--data", path));
     }
-    return overrides;
+    return said;
   }
 
   private static boolean namesData(String setting) {

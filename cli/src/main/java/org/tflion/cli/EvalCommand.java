@@ -43,6 +43,7 @@ final class EvalCommand implements Callable<Integer> {
    * @param loss in nats per token if the data are text
    * @param perplexity of text
    * @param bitsPerToken of text
+   * @param bitsPerByte of text whose every next token is predicted
    * @param metrics what else the task measures
    */
   record Result(
@@ -51,6 +52,7 @@ final class EvalCommand implements Callable<Integer> {
       double loss,
       @Nullable Double perplexity,
       @Nullable Double bitsPerToken,
+      @Nullable Double bitsPerByte,
       Map<String, Double> metrics) {
 
     static Result of(TrainedModel model, int batches, Evaluation evaluation) {
@@ -62,6 +64,9 @@ final class EvalCommand implements Callable<Integer> {
           loss,
           text ? (Double) Math.exp(loss) : null,
           text ? (Double) (loss / Math.log(2)) : null,
+          model.config().sample() == null
+              ? null
+              : (Double) (loss / Math.log(2) / model.bytesPerToken(batches)),
           evaluation.values());
     }
 
@@ -74,6 +79,9 @@ final class EvalCommand implements Callable<Integer> {
                 " nats/token  perplexity %.3f  %.4f bits/token",
                 perplexity,
                 bitsPerToken));
+      }
+      if (bitsPerByte != null) {
+        line.append(String.format(Locale.ROOT, "  %.4f bits/byte", bitsPerByte));
       }
       line.append(Metrics.text(metrics));
       return line.append("  (").append(batches).append(" batches)").toString();

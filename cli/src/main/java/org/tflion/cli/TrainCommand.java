@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ import org.tflion.train.RunDirectory;
 import org.tflion.train.TrainedModel;
 import org.tflion.train.Training;
 import org.tflion.train.WeightHistograms;
+import org.tflion.train.config.ResolvedConfig;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.metrics.StepMetrics;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 /** {@code tflion train}. */
 @Command(
@@ -32,7 +35,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains a model; one that writes text then shows a sample of it.",
       "",
-      "Without arguments: a byte-level GPT on tflion's own source text, a few minutes on two cores.",
+      "Without arguments: a byte-level GPT on tflion's own source text, a few minutes on two"
+          + " cores.",
       ""
     })
 final class TrainCommand implements Callable<Integer> {
@@ -66,6 +70,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private WatchOptions watch;
 
+  @Option(
+      names = "--print-config",
+      description = "Print the config, and where each value comes from, and train nothing.")
+  private boolean printConfig;
+
   @Option(names = "--json", description = "Print the result as one JSON object.")
   private boolean json;
 
@@ -74,7 +83,12 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Require.that(maxMinutes > 0, "--max-minutes must be above 0", maxMinutes);
     transfer.check(resume);
-    TrainConfig config = resume ? resumed() : options.read();
+    ResolvedConfig resolved = resume ? resumed() : options.resolve(List.of());
+    if (printConfig) {
+      print(resolved);
+      return 0;
+    }
+    TrainConfig config = resolved.config();
     Path folder = out == null ? firstFree(config.preset()) : out;
     long to = steps == null ? config.train().steps() : steps;
     Require.that(
@@ -93,7 +107,8 @@ final class TrainCommand implements Callable<Integer> {
       training.notes().forEach(note -> err.println("tflion: warning: " + note));
       try (Progress progress = new Progress(err, signal, training.done(), to);
           WeightHistograms histograms = watch.histograms(err, folder, training.done())) {
-        last = training.run(to, WatchOptions.listeners(progress, endpoint, histograms));
+        Profile profile = watch.profile(err, folder, training, to);
+        last = training.run(to, WatchOptions.listeners(progress, endpoint, histograms, profile));
       }
     }
     if (last.step() < to) {
@@ -116,16 +131,24 @@ final class TrainCommand implements Callable<Integer> {
     return text;
   }
 
-  private TrainConfig resumed() {
+  private ResolvedConfig resumed() {
     if (out == null) {
       throw new IllegalArgumentException(
           "--resume must come with --out, the folder of the run to go on with (got none)");
     }
     RunDirectory run = RunDirectory.open(out);
-    if (options.file() != null) {
-      return TrainConfigs.read(options.file(), options.overrides());
+    Path file = options.file() == null ? run.config() : options.file();
+    return TrainConfigs.resolve(file, options.said(List.of()));
+  }
+
+  private void print(ResolvedConfig resolved) {
+    PrintWriter output = spec.commandLine().getOut();
+    if (json) {
+      Json.print(output, new Printed(resolved.tree(), resolved.sources()));
+    } else {
+      output.print(resolved.yaml());
+      output.flush();
     }
-    return run.read(options.overrides());
   }
 
   private static Path firstFree(String preset) {
@@ -189,6 +212,9 @@ final class TrainCommand implements Callable<Integer> {
         seconds,
         folder);
   }
+
+  /** What {@code --print-config --json} prints. */
+  record Printed(JsonNode config, Map<String, String> sources) {}
 
   /** What {@code --json} prints. */
   record Result(

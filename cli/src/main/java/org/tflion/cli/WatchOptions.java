@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.tflion.Require;
+import org.tflion.train.Training;
 import org.tflion.train.WeightHistograms;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.watch.Listeners;
@@ -25,6 +27,29 @@ final class WatchOptions {
       names = "--histograms",
       description = "Write the distribution of every weight for TensorBoard at each checkpoint.")
   private boolean histograms;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "STEPS",
+      description = "Record so many steps, from the third on, to trace.json, which Perfetto shows.")
+  private @Nullable Integer profile;
+
+  /**
+   * The recording of a training, where one is wanted.
+   *
+   * @param to number of updates at the end
+   */
+  @Nullable Profile profile(PrintWriter err, Path folder, Training training, long to) {
+    if (profile == null) {
+      return null;
+    }
+    long most = to - training.done();
+    Require.that(
+        profile > 0 && Profile.needed(profile) <= most,
+        "--profile must be from 1 to " + Math.max(most - Profile.needed(0), 0) + " steps here",
+        profile);
+    return new Profile(training, folder.resolve("trace.json"), profile, err);
+  }
 
   /** The endpoint, where one is wanted. */
   @Nullable PrometheusEndpoint endpoint(PrintWriter err) {

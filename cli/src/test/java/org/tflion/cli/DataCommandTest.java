@@ -76,10 +76,13 @@ class DataCommandTest {
     "data prepare, Missing required options",
     "data prepare --input @none --tokenizer byte --out @o, --input must name files or folders",
     "data prepare --input @ --tokenizer byte --out @, which holds other files",
-    "data prepare --input @a.txt --tokenizer gpt3 --out @o, 'tokenizer.json that can be read (got gpt3'",
+    "data prepare --input @a.txt --tokenizer gpt3 --out @o, 'tokenizer.json that can be read (got"
+        + " gpt3'",
     "data prepare --input @a.txt --tokenizer @b.jsonl --out @o, a tokenizer.json must be",
-    "data prepare --input @b.jsonl --field body --tokenizer byte --out @o, must have the field 'body'",
-    "data prepare --input @a.txt --tokenizer byte --out @o --threads 0, --threads must be from 1 to 1024",
+    "data prepare --input @b.jsonl --field body --tokenizer byte --out @o, must have the field"
+        + " 'body'",
+    "data prepare --input @a.txt --tokenizer byte --out @o --threads 0, --threads must be from 1 to"
+        + " 1024",
     "data prepare --input @a.txt --tokenizer byte --out @a.txt, --out must be a folder that can be",
     "data train-tokenizer --input @a.txt --vocab 256 --out @t, --vocab must be from 257",
     "data train-tokenizer --input @a.txt --vocab many, Invalid value for option '--vocab'",

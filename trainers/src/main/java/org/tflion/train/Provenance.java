@@ -46,7 +46,7 @@ record Provenance(TrainConfig config, Dataset data, List<StateTensor> tensors) {
         new RandomState(seed, reached.step()),
         new GuardState(guard.skipped(), guard.inARow(), guard.losses()),
         new OptimizerState(config.optimizer().name(), slots()),
-        schedule(),
+        schedule(config),
         reached.valLoss(),
         tensors.stream().map(t -> new TensorEntry(t.name(), t.type(), t.shape())).toList(),
         List.of());
@@ -78,7 +78,8 @@ record Provenance(TrainConfig config, Dataset data, List<StateTensor> tensors) {
     return List.copyOf(slots);
   }
 
-  private String schedule() {
+  /** The course of the learning rate, in words. */
+  static String schedule(TrainConfig config) {
     var schedule = config.schedule();
     return "%s, warmup %d, end %s, of %d updates"
         .formatted(schedule.name(), schedule.warmup(), schedule.end(), config.train().steps());

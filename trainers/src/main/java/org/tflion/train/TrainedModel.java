@@ -1,7 +1,7 @@
 package org.tflion.train;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoint;
@@ -17,6 +17,7 @@ import org.tflion.train.loop.TextSampler;
 import org.tflion.train.loop.Validation;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.gpt.Gpt;
+import org.tflion.train.step.CachedScorer;
 import org.tflion.train.step.Evaluation;
 import org.tflion.train.step.Evaluator;
 import org.tflion.train.step.SavedWeights;
@@ -100,18 +101,81 @@ public record TrainedModel(
   }
 
   /**
-   * Goes on from the prompt of a config, and returns prompt and continuation.
+   * A text that was drawn.
    *
+   * @param text prompt and continuation
+   * @param tokens drawn
+   * @param seconds that drawing them took, without loading the model
+   */
+  public record Generated(String text, int tokens, double seconds) {}
+
+  /** As {@link #generate(SampleConfig, boolean)} with what is kept; the text alone. */
+  public String generate(SampleConfig sample) {
+    return generate(sample, true).text();
+  }
+
+  /**
+   * Goes on from the prompt of a config.
+   *
+   * @param cached whether keys and values of earlier tokens are kept; the text is the same
    * @throws IllegalArgumentException if the run's task writes no text
    */
-  public String generate(SampleConfig sample) {
+  public Generated generate(SampleConfig sample, boolean cached) {
     sample();
-    Gpt gpt = (Gpt) model;
-    Tokenizer text = Objects.requireNonNull(tokenizer, "who writes text has a tokenizer");
-    int[] prompt = text.encode(sample.prompt());
-    try (Scorer scorer = new Scorer(gpt, weights())) {
-      TextSampler sampler = new TextSampler(sample, gpt.config().context(), scorer::next);
-      return text.decode(sampler.extend(prompt, text.vocabularySize()));
+    int[] prompt = text().encode(sample.prompt());
+    if (cached) {
+      try (CachedScorer scorer = new CachedScorer(gpt(), weights())) {
+        return draw(sample, prompt, scorer::next);
+      }
+    }
+    try (Scorer scorer = new Scorer(gpt(), weights())) {
+      return draw(sample, prompt, scorer::next);
+    }
+  }
+
+  private Generated draw(SampleConfig sample, int[] prompt, Function<int[], float[]> scores) {
+    TextSampler sampler = new TextSampler(sample, gpt().config().context(), scores);
+    long began = System.nanoTime();
+    int[] drawn = sampler.extend(prompt, text().vocabularySize());
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return new Generated(text().decode(drawn), sample.tokens(), seconds);
+  }
+
+  /**
+   * The model as a GPT.
+   *
+   * @throws IllegalArgumentException if the run's task is another
+   */
+  public Gpt gpt() {
+    if (model instanceof Gpt gpt) {
+      return gpt;
+    }
+    throw new IllegalArgumentException(
+        "the run must be of task gpt (got %s)".formatted(config.task()));
+  }
+
+  /**
+   * What turns text into the model's tokens.
+   *
+   * @throws IllegalArgumentException if the run's task has no text
+   */
+  public Tokenizer text() {
+    if (tokenizer == null) {
+      throw new IllegalArgumentException(
+          "the run must be of a task with text (got %s)".formatted(config.task()));
+    }
+    return tokenizer;
+  }
+
+  /**
+   * Scores of the token after a text.
+   *
+   * @param tokens of the text, at least one; of more than the context the last are seen
+   * @return unnormalised log-probabilities, one for each row of the token table
+   */
+  public float[] scores(int[] tokens) {
+    try (Scorer scorer = new Scorer(gpt(), weights())) {
+      return scorer.next(tokens);
     }
   }
 
@@ -137,7 +201,20 @@ public record TrainedModel(
     }
   }
 
-  private SavedWeights weights() {
+  /**
+   * Bytes that the tokens stand for which {@link #evaluate} predicts, for each of them: a loss in
+   * nats per token, divided by it and by ln 2, is one in bits per byte.
+   *
+   * @param batches as there
+   * @throws IllegalArgumentException if the run's task has no text
+   */
+  public double bytesPerToken(int batches) {
+    TrainingSetup setup = TrainingSetup.of(config, config.work().open(text()));
+    return new TokenBytes(text(), setup.data().validation()).mean(batches);
+  }
+
+  /** The weights by which it is used: averages where the run kept them. */
+  SavedWeights weights() {
     return new SavedWeights(checkpoint.bundle(), FixedKeys.began(checkpoint).optimizer());
   }
 

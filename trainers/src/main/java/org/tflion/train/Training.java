@@ -4,16 +4,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.RunMetadata;
 import org.tflion.Require;
 import org.tflion.train.checkpoint.Checkpoints;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.data.Dataset;
 import org.tflion.train.loop.Loop;
+import org.tflion.train.loop.LoopConfig;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.loop.Reached;
+import org.tflion.train.loop.Saves;
 import org.tflion.train.loop.SkippedTooOftenException;
 import org.tflion.train.metrics.StepMetrics;
+import org.tflion.train.step.StateTensor;
 import org.tflion.train.step.Step;
 import org.tflion.train.watch.RunWatch;
 
@@ -186,18 +192,49 @@ public final class Training implements AutoCloseable {
         stopAfter);
     run.update(config);
     run.metrics().cutAfter(done());
-    Loop.Config rules = new Loop.Config(config.train(), config.guard());
     try (TrainingSetup.Ahead ahead = setup.ahead();
         RunWatch watch = RunWatch.open(run.folder(), config.train().logEvery(), done(), listener);
         RunSaver saver = new RunSaver(config.train(), parts(), watch.listener(), done())) {
-      Loop loop = new Loop(rules, step, ahead.data(), run.metrics(), saver, watch.listener());
-      Loop.Outcome outcome = loop.run(reached, stopAfter);
-      reached = outcome.reached();
-      return outcome.last();
+      return loop(ahead, saver, watch, stopAfter);
     } catch (SkippedTooOftenException e) {
       dump(e, listener);
       throw e;
     }
+  }
+
+  /**
+   * Trains to the end and keeps nothing but metrics: to measure, not to learn.
+   *
+   * @param listener hears of progress
+   * @return what is known after the last step
+   */
+  public StepMetrics measure(LoopListener listener) {
+    LoopConfig rules = setup.config().train();
+    try (TrainingSetup.Ahead ahead = setup.ahead();
+        RunWatch watch = RunWatch.open(run.folder(), rules.logEvery(), done(), listener)) {
+      return loop(ahead, Saves.NONE, watch, rules.steps());
+    }
+  }
+
+  private StepMetrics loop(TrainingSetup.Ahead ahead, Saves saves, RunWatch watch, long to) {
+    Loop.Config rules = new Loop.Config(setup.config().train(), setup.config().guard());
+    Loop loop = new Loop(rules, step, ahead.data(), run.metrics(), saves, watch.listener());
+    Loop.Outcome outcome = loop.run(reached, to);
+    reached = outcome.reached();
+    return outcome.last();
+  }
+
+  /** Bytes of the optimizer's state. */
+  public long slotBytes() {
+    return step.tensors().stream()
+        .filter(tensor -> tensor.slot().isPresent())
+        .mapToLong(StateTensor::bytes)
+        .sum();
+  }
+
+  /** As {@link Step#trace}. */
+  public void trace(@Nullable Consumer<RunMetadata> consumer) {
+    step.trace(consumer);
   }
 
   private void dump(SkippedTooOftenException e, LoopListener listener) {

@@ -44,6 +44,10 @@ class ArchitectureTest {
           .definedBy("org.tflion.train.loop..")
           .layer("watch")
           .definedBy("org.tflion.train.watch..")
+          .layer("safetensors")
+          .definedBy("org.tflion.train.safetensors..")
+          .layer("exchange")
+          .definedBy("org.tflion.train.exchange..")
           .whereLayer("root")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("config")
@@ -63,7 +67,11 @@ class ArchitectureTest {
           .whereLayer("loop")
           .mayOnlyAccessLayers("data", "step", "metrics")
           .whereLayer("watch")
-          .mayOnlyAccessLayers("data", "metrics", "loop");
+          .mayOnlyAccessLayers("data", "metrics", "loop")
+          .whereLayer("safetensors")
+          .mayOnlyAccessLayers("data")
+          .whereLayer("exchange")
+          .mayOnlyAccessLayers("data", "model", "safetensors");
 
   @ArchTest
   static final ArchRule ONLY_MODEL_AND_STEP_KNOW_TENSORFLOW =

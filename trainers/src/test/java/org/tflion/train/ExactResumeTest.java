@@ -112,15 +112,16 @@ class ExactResumeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lion, train.micro_batch=4, optimizer.average=0.9, data.prefetch=2",
-    "adamw, train.micro_batch=4, optimizer.average=0.9, data.prefetch=0",
-    "adafactor, train.micro_batch=4, optimizer.average=0.9, data.prefetch=2",
-    "lion, train.micro_batch=0, optimizer.jit=update, data.order=random",
-    "lion, train.precision=bfloat16, optimizer.jit=blocks, train.recompute=true",
+    "lion, train.micro_batch=4, optimizer.average=0.9, data.prefetch=2, model.dropout=0.2",
+    "adamw, train.micro_batch=4, optimizer.average=0.9, data.prefetch=0, model.dropout=0.2",
+    "adafactor, train.micro_batch=4, optimizer.average=0.9, data.prefetch=2, model.dropout=0.2",
+    "lion, train.micro_batch=0, optimizer.jit=update, data.order=random, model.dropout=0",
+    "lion, train.micro_batch=4, optimizer.jit=step, data.order=random, model.dropout=0.2",
+    "lion, train.precision=bfloat16, optimizer.jit=blocks, train.recompute=true, model.dropout=0.2",
   })
-  void diesTwiceAndEndsAsIfItHadNot(String optimizer, String one, String two, String three)
-      throws IOException {
-    TrainConfig config = config(optimizer, one, two, three);
+  void diesTwiceAndEndsAsIfItHadNot(
+      String optimizer, String one, String two, String three, String four) throws IOException {
+    TrainConfig config = config(optimizer, one, two, three, four);
     Path left = folder.resolve("left-alone");
     Map<Long, StepMetrics> expected = straight(config, left);
     Path run = folder.resolve("killed");

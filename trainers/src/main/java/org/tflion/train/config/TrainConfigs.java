@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.tflion.train.config.ResolvedConfig.Layer;
 import org.tflion.train.step.OptimizerConfig;
 import org.tflion.train.task.Task;
 import org.tflion.train.task.Tasks;
@@ -40,12 +41,36 @@ public final class TrainConfigs {
    * @throws IllegalArgumentException if anything about it is wrong
    */
   public static TrainConfig read(@Nullable Path file, List<String> overrides) {
+    return resolve(file, List.of(new Settings("override", overrides))).config();
+  }
+
+  /**
+   * Overrides of one origin.
+   *
+   * @param source where they come from, in words
+   * @param overrides as {@link #read} takes them
+   */
+  public record Settings(String source, List<String> overrides) {}
+
+  /**
+   * The same, with where each value comes from.
+   *
+   * @param settings in order
+   */
+  public static ResolvedConfig resolve(@Nullable Path file, List<Settings> settings) {
     ObjectNode keys = file == null ? JsonNodeFactory.instance.objectNode() : YamlText.read(file);
+    List<String> overrides = settings.stream().flatMap(s -> s.overrides().stream()).toList();
     Choice choice = Choice.of(keys, overrides);
     choice.keys().check(String.valueOf(file), keys);
-    List<ObjectNode> said = new ArrayList<>(List.of(keys));
-    overrides.forEach(override -> said.add(layer(choice.keys(), override)));
-    return bind(choice, merged(said));
+    List<Layer> said = new ArrayList<>(List.of(new Layer(String.valueOf(file), keys)));
+    for (Settings each : settings) {
+      for (String override : each.overrides()) {
+        said.add(new Layer(each.source(), layer(choice.keys(), override)));
+      }
+    }
+    List<Layer> layers = layered(choice.preset(), said);
+    TrainConfig config = RecordBinder.bind(choice.task(), choice.keys(), merged(layers));
+    return ResolvedConfig.of(config, layers);
   }
 
   /**
@@ -68,7 +93,8 @@ public final class TrainConfigs {
     ObjectNode keys = YamlText.sections(source, yaml);
     Choice choice = Choice.of(keys, List.of());
     choice.keys().check(source, keys);
-    return bind(choice, keys);
+    List<Layer> layers = layered(choice.preset(), List.of(new Layer(source, keys)));
+    return RecordBinder.bind(choice.task(), choice.keys(), merged(layers));
   }
 
   /** The config as YAML with every key, which reads back as an equal config. */
@@ -94,20 +120,22 @@ public final class TrainConfigs {
     return keys;
   }
 
-  private static TrainConfig bind(Choice choice, ObjectNode said) {
-    return RecordBinder.bind(choice.task(), choice.keys(), layered(choice.preset(), said));
-  }
-
-  private static ObjectNode layered(Preset preset, ObjectNode said) {
-    List<ObjectNode> layers = new ArrayList<>();
-    layers.add(preset.keys());
-    if (said.at("/optimizer/program").isString() && said.at("/optimizer/name").isMissingNode()) {
-      said.withObject("/optimizer").put("name", "program");
+  private static List<Layer> layered(Preset preset, List<Layer> said) {
+    List<Layer> layers = new ArrayList<>();
+    ObjectNode all = merged(said);
+    String own = preset.keys().path("preset").asString();
+    layers.add(new Layer("preset " + own, preset.keys()));
+    if (all.at("/optimizer/program").isString() && all.at("/optimizer/name").isMissingNode()) {
+      ObjectNode program = JsonNodeFactory.instance.objectNode();
+      program.putObject("optimizer").put("name", "program");
+      layers.add(new Layer("as optimizer.program is set", program));
     }
-    String optimizer = optimizer(merged(List.of(preset.keys(), said)));
-    layers.add(preset.settings(optimizer));
-    layers.add(said);
-    return merged(layers);
+    List<Layer> chosen = new ArrayList<>(layers);
+    chosen.addAll(said);
+    String optimizer = optimizer(merged(chosen));
+    layers.add(1, new Layer("preset " + own + " for " + optimizer, preset.settings(optimizer)));
+    layers.addAll(said);
+    return layers;
   }
 
   /** Checked before its record is built: under a wrong name, the name's own numbers are missing. */
@@ -161,9 +189,9 @@ public final class TrainConfigs {
     return YamlText.value("override " + name, text);
   }
 
-  private static ObjectNode merged(List<ObjectNode> layers) {
+  private static ObjectNode merged(List<Layer> layers) {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
-    layers.forEach(layer -> merge(tree, layer));
+    layers.forEach(layer -> merge(tree, layer.keys()));
     return tree;
   }
 

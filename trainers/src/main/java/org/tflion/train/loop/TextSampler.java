@@ -1,11 +1,9 @@
 package org.tflion.train.loop;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.IntStream;
 import org.tflion.Require;
 
 /**
@@ -53,13 +51,7 @@ public record TextSampler(SampleConfig config, int context, Function<int[], floa
   }
 
   private int draw(float[] next, RandomGenerator random) {
-    int[] best =
-        IntStream.range(0, next.length)
-            .boxed()
-            .sorted(Comparator.comparing(token -> -next[token]))
-            .limit(config.topK() == 0 ? next.length : config.topK())
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] best = best(next, config.topK() == 0 ? next.length : config.topK());
     if (config.temperature() == 0) {
       return best[0];
     }
@@ -73,5 +65,17 @@ public record TextSampler(SampleConfig config, int context, Function<int[], floa
       left -= weights[chosen++];
     }
     return best[chosen];
+  }
+
+  /** The best tokens, the best first, of equals the first; sorted as numbers, which is quick. */
+  private static int[] best(float[] scores, int count) {
+    long[] keys = new long[scores.length];
+    for (int token = 0; token < scores.length; token++) {
+      int bits = Float.floatToIntBits(-scores[token]);
+      int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE); // As Float.compare has it.
+      keys[token] = (long) ordered << Integer.SIZE | token;
+    }
+    Arrays.sort(keys);
+    return Arrays.stream(keys).limit(count).mapToInt(key -> (int) key).toArray();
   }
 }

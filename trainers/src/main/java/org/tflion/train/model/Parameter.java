@@ -1,5 +1,6 @@
 package org.tflion.train.model;
 
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.ndarray.Shape;
 import org.tflion.Require;
@@ -22,6 +23,16 @@ public record Parameter(
         axes.size() == shape.numDimensions(),
         "Parameter: axes of '" + name + "' must be one for each of the dimensions of " + shape,
         axes);
+  }
+
+  /** Its sizes. */
+  public List<Long> sizes() {
+    return Arrays.stream(shape.asArray()).boxed().toList();
+  }
+
+  /** Number of its numbers. */
+  public long size() {
+    return shape.size();
   }
 
   /** A matrix or embedding: normal values, decaying. */

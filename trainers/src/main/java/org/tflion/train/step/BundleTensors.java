@@ -1,14 +1,24 @@
 package org.tflion.train.step;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.tensorflow.Graph;
+import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TString;
 
 /**
  * Tensors of a bundle as arrays, one at a time.
@@ -46,6 +56,40 @@ public record BundleTensors(Path prefix) {
           reader.accept(name, values);
         }
       }
+    }
+  }
+
+  /**
+   * Writes a bundle of float32 tensors.
+   *
+   * @param shapes by the names that the bundle is to know them by
+   * @param values numbers of a name, row after row
+   */
+  public void write(Map<String, List<Long>> shapes, Function<String, float[]> values) {
+    List<Tensor> fed = new ArrayList<>();
+    try (Graph graph = new Graph();
+        Session session = new Session(graph);
+        TString path = TString.scalarOf(prefix.toAbsolutePath().toString())) {
+      Ops tf = Ops.create(graph);
+      var file = tf.placeholder(TString.class); // []
+      List<Operand<?>> tensors = new ArrayList<>();
+      Session.Runner runner = session.runner().feed(file, path);
+      shapes.forEach(
+          (name, sizes) -> {
+            Shape shape = Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
+            var place = tf.placeholder(TFloat32.class, Placeholder.shape(shape));
+            fed.add(TFloat32.tensorOf(shape, DataBuffers.of(values.apply(name))));
+            runner.feed(place, fed.get(fed.size() - 1));
+            tensors.add(place);
+          });
+      String[] names = shapes.keySet().toArray(String[]::new);
+      String[] whole = Collections.nCopies(names.length, "").toArray(String[]::new);
+      runner
+          .addTarget(tf.train.save(file, tf.array(names), tf.array(whole), tensors))
+          .run()
+          .close();
+    } finally {
+      fed.forEach(Tensor::close);
     }
   }
 }

@@ -29,6 +29,12 @@ public record StateTensor(String name, String type, List<Long> shape) {
         : Optional.empty();
   }
 
+  /** Bytes of its numbers. */
+  public long bytes() {
+    int bits = Integer.parseInt(type.replaceAll("\\D", ""));
+    return shape.stream().mapToLong(Long::longValue).reduce(bits / Byte.SIZE, Math::multiplyExact);
+  }
+
   /** Whether it is the moving average of a weight. */
   public boolean isAverage() {
     return slot().filter(AveragedRule.AVERAGE::equals).isPresent();

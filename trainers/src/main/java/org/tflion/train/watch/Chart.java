@@ -1,5 +1,6 @@
 package org.tflion.train.watch;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -9,8 +10,9 @@ import java.util.function.ToDoubleFunction;
  *
  * @param title what the numbers are
  * @param curves at least one with a point
+ * @param bands behind the curves, each in the colour of the curve of its place
  */
-public record Chart(String title, List<Curve> curves) {
+public record Chart(String title, List<Curve> curves, List<Band> bands) {
 
   private static final int WIDTH = 900;
   private static final int HEIGHT = 300;
@@ -18,7 +20,9 @@ public record Chart(String title, List<Curve> curves) {
   private static final int TOP = 30;
   private static final int BOTTOM = 30;
   private static final int MOST_POINTS = 2000;
-  private static final String[] COLORS = {"#1f77b4", "#d62728"};
+  private static final String[] COLORS = {
+    "#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#e377c2"
+  };
 
   /** Numbers along one side, and where they lie in pixels. */
   private record Axis(double low, double high, int from, int to) {
@@ -49,6 +53,12 @@ public record Chart(String title, List<Curve> curves) {
 
   public Chart {
     curves = curves.stream().filter(curve -> !curve.points().isEmpty()).toList();
+    bands = bands.stream().filter(band -> !band.low().isEmpty()).toList();
+  }
+
+  /** Curves alone. */
+  public Chart(String title, List<Curve> curves) {
+    this(title, curves, List.of());
   }
 
   /** The element; its grid has the class {@code grid}. */
@@ -77,10 +87,29 @@ public record Chart(String title, List<Curve> curves) {
           at + 4,
           number(tick));
     }
+    for (int i = 0; i < bands.size(); i++) {
+      addBand(svg, i, x, y);
+    }
     for (int i = 0; i < curves.size(); i++) {
       addCurve(svg, i, x, y);
     }
     return svg.append("</svg>\n").toString();
+  }
+
+  private void addBand(StringBuilder svg, int index, Axis x, Axis y) {
+    Band band = bands.get(index);
+    List<Curve.Point> around = new ArrayList<>(band.low());
+    for (int i = band.high().size() - 1; i >= 0; i--) {
+      around.add(band.high().get(i));
+    }
+    String color = COLORS[index % COLORS.length];
+    add(svg, "<path fill=\"%s\" fill-opacity=\"0.15\" d=\"", color);
+    String command = "M";
+    for (Curve.Point point : around) {
+      add(svg, "%s%.1f %.1f", command, x.at(point.x()), y.at(point.y()));
+      command = "L";
+    }
+    svg.append("Z\"/>");
   }
 
   private void addCurve(StringBuilder svg, int index, Axis x, Axis y) {
@@ -109,11 +138,13 @@ public record Chart(String title, List<Curve> curves) {
   private Axis axis(ToDoubleFunction<Curve.Point> side, int from, int to) {
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
-    for (Curve curve : curves) {
-      for (Curve.Point point : curve.points()) {
-        low = Math.min(low, side.applyAsDouble(point));
-        high = Math.max(high, side.applyAsDouble(point));
-      }
+    List<Curve.Point> all = new ArrayList<>();
+    curves.forEach(curve -> all.addAll(curve.points()));
+    bands.forEach(band -> all.addAll(band.low()));
+    bands.forEach(band -> all.addAll(band.high()));
+    for (Curve.Point point : all) {
+      low = Math.min(low, side.applyAsDouble(point));
+      high = Math.max(high, side.applyAsDouble(point));
     }
     // A level line needs room around it, and so does one that differs in its last bits.
     double room = Math.max(high - low, 1e-6 * Math.max(Math.abs(low), Math.abs(high)));

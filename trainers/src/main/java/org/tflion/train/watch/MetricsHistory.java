@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param curves by the keys of the file
  */
-record MetricsHistory(Map<String, Curve> curves) {
+public record MetricsHistory(Map<String, Curve> curves) {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -28,7 +28,7 @@ record MetricsHistory(Map<String, Curve> curves) {
    *
    * @throws IllegalArgumentException if it is not there or cannot be read
    */
-  static MetricsHistory read(Path file) {
+  public static MetricsHistory read(Path file) {
     Map<String, List<Curve.Point>> points = new LinkedHashMap<>();
     try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
       lines.forEach(line -> add(line, points));
@@ -73,7 +73,7 @@ record MetricsHistory(Map<String, Curve> curves) {
   }
 
   /** One curve under a name of its own; without points if the file never had the key. */
-  Curve curve(String key, String name) {
+  public Curve curve(String key, String name) {
     Curve curve = curves.get(key);
     return new Curve(name, curve == null ? List.of() : curve.points());
   }

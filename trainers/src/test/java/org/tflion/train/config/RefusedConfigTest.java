@@ -26,19 +26,22 @@ class RefusedConfigTest {
         "learning_rate=1 | key learning_rate is unknown, did you mean optimizer.learning_rate?",
         "model.layrs=3 | key model.layrs is unknown, did you mean layers?",
         "optimiser=lion | key optimiser is unknown, did you mean optimizer?",
-        "zzzzzzzz=1 | unknown, known are preset, task, model, data, optimizer, schedule, train, guard, sample",
+        "zzzzzzzz=1 | unknown, known are preset, task, model, data, optimizer, schedule, train,"
+            + " guard, sample",
         "schedule.zzzzzzzz=1 | known are name, warmup, end",
         "optimizer.lr=1 | unknown, known are name, learning_rate, beta1, beta2,",
         "modle.zzz=1 | key modle.zzz is unknown, did you mean model?",
         "model.=1 | key model. is unknown, known are layers, heads",
         ".layers=1 | key .layers is unknown, did you mean model.layers?",
-        "model.layers=010 | override model.layers: a number must not begin with a needless 0 (got 010)",
+        "model.layers=010 | override model.layers: a number must not begin with a needless 0 (got"
+            + " 010)",
         "train.seed=-01 | a number must not begin with a needless 0 (got -01)",
         "model.layers | override must be KEY=VALUE, such as train.steps=100 (got model.layers)",
         "model=3 | override: model is a section, set one of its keys (got model=3)",
         "preset=shakespear | preset shakespear is unknown, did you mean shakespeare?",
         "preset=xyzxyzxyz | preset xyzxyzxyz is unknown, known are nano, shakespeare, lm-110m",
-        "model.layers=abc | model.layers must be a whole number of at most 2147483647 (got \"abc\")",
+        "model.layers=abc | model.layers must be a whole number of at most 2147483647 (got"
+            + " \"abc\")",
         "model.layers=\"3\" | config: model.layers must be a whole number",
         "model.layers=3.0 | config: model.layers must be a whole number",
         "model.layers=3000000000 | at most 2147483647 (got 3000000000)",
@@ -55,19 +58,25 @@ class RefusedConfigTest {
         "optimizer.learning_rate=true | optimizer.learning_rate must be a number (got true)",
         "optimizer.epsilon=1e-8 | config: optimizer.epsilon must be left out for lion",
         "optimizer.epsilon=x | config: optimizer.epsilon must be a number",
-        "optimizer.name=adam | optimizer.name must be one of [lion, sign_momentum, adamw, adafactor, signum, sgd_momentum, radam, nadam,"
-            + " adabelief, amsgrad, powersign, addsign, program] (got adam)",
+        "optimizer.name=adam | optimizer.name must be one of [lion, sign_momentum, adamw,"
+            + " adafactor, signum, sgd_momentum, radam, nadam, adabelief, amsgrad, powersign,"
+            + " addsign, program] (got adam)",
         "optimizer.name=sgd_momentum | config: optimizer.learning_rate must be set to a number",
         "optimizer.name=program | config: optimizer.program must name the file of a program",
-        "optimizer.groups=norm | config: optimizer.groups must be a list of sections (got \"norm\")",
+        "optimizer.groups=norm | config: optimizer.groups must be a list of sections (got"
+            + " \"norm\")",
         "optimizer.groups=[norm] | config: optimizer.groups must be a list of sections",
-        "optimizer.groups=[{patern: norm}] | optimizer.groups.patern is unknown, did you mean pattern?",
-        "optimizer.groups=[{frozen: true}] | optimizer.groups: pattern of a group must be a regular",
-        "optimizer.groups=[{pattern: x, frozen: 1}] | optimizer.groups.frozen must be true or false",
+        "optimizer.groups=[{patern: norm}] | optimizer.groups.patern is unknown, did you mean"
+            + " pattern?",
+        "optimizer.groups=[{frozen: true}] | optimizer.groups: pattern of a group must be a"
+            + " regular",
+        "optimizer.groups=[{pattern: x, frozen: 1}] | optimizer.groups.frozen must be true or"
+            + " false",
         "data.include=[1] | config: data.include must be a list of texts (got [1])",
         "data.include=[null] | config: data.include must be a list of texts (got [null])",
         "data.include=[*.md] | character found .(46), a text that begins with * must be in quotes",
-        "data.include=[*md] | override data.include: a text that begins with * must be in quotes (got *md)",
+        "data.include=[*md] | override data.include: a text that begins with * must be in quotes"
+            + " (got *md)",
         "schedule.warmup=1000 | config: schedule.warmup must be below train.steps 1000 (got 1000)",
         "model.dropout=1 | config: model.dropout must be in [0, 1) (got 1.0)",
         "model.heads=3 | config: model.heads must divide model.width 128",
@@ -83,8 +92,10 @@ class RefusedConfigTest {
         "modle: {layers: 3} | run.yaml: key modle is unknown, did you mean model?",
         "model: {layers: 3, layrs: 4} | run.yaml: key model.layrs is unknown, did you mean",
         "optimizers: {lion: {}} | run.yaml: key optimizers is unknown, did you mean optimizer?",
-        "model: 3 | run.yaml: model must be a section with the keys layers, heads, width, context, positions, norm, activation, bias, head_width, dropout, vocabulary (got 3)",
-        "model: | run.yaml: model must be a section with the keys layers, heads, width, context, positions, norm, activation, bias, head_width, dropout, vocabulary (got null)",
+        "model: 3 | run.yaml: model must be a section with the keys layers, heads, width, context,"
+            + " positions, norm, activation, bias, head_width, dropout, vocabulary (got 3)",
+        "model: | run.yaml: model must be a section with the keys layers, heads, width, context,"
+            + " positions, norm, activation, bias, head_width, dropout, vocabulary (got null)",
         "model: {layers: 3, layers: 4} | run.yaml: not YAML at line 1, column",
         "model: {layers: 3 | run.yaml: not YAML at line",
         "'model: {layers: 3}\n  heads: 4' | run.yaml: not YAML at line 2, column",
@@ -96,10 +107,12 @@ class RefusedConfigTest {
         "data: {include: [*.md]} | column 19, while scanning an alias: unexpected character",
         "data: {path: 3} | config: data.path must be text, in quotes if it looks like something",
         "data: {path: null} | config: data.path must be set to text",
-        "{model: {vocabulary: 255}, data: {tokenizer: byte}} | model.vocabulary must be 0 or at least 256",
+        "{model: {vocabulary: 255}, data: {tokenizer: byte}} | model.vocabulary must be 0 or at"
+            + " least 256",
         "sample: {prompt: true} | config: sample.prompt must be text",
-        "optimizer: {name: [lion]} | config: optimizer.name must be one of [lion, sign_momentum, adamw, adafactor, signum, sgd_momentum, radam, nadam,"
-            + " adabelief, amsgrad, powersign, addsign, program] (got [\"lion\"])",
+        "optimizer: {name: [lion]} | config: optimizer.name must be one of [lion, sign_momentum,"
+            + " adamw, adafactor, signum, sgd_momentum, radam, nadam, adabelief, amsgrad,"
+            + " powersign, addsign, program] (got [\"lion\"])",
       })
   void aFile(String text, String message) throws IOException {
     Path file = Files.writeString(folder.resolve("run.yaml"), text);

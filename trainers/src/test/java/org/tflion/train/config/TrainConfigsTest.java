@@ -86,7 +86,8 @@ class TrainConfigsTest {
     TrainConfig config =
         read(
             "",
-            "optimizer.groups=[{pattern: norm, frozen: true}, {pattern: embed, name: adamw, beta1: 0.8}]");
+            "optimizer.groups=[{pattern: norm, frozen: true}, {pattern: embed, name: adamw, beta1:"
+                + " 0.8}]");
     assertThat(config.optimizer().groups())
         .containsExactly(
             new GroupConfig("norm", true, null, null, null, null, null, null),

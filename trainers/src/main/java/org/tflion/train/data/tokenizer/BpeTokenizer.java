@@ -106,13 +106,23 @@ public final class BpeTokenizer implements Tokenizer {
   public String decode(int[] tokens) {
     var text = new ByteArrayOutputStream(4 * tokens.length);
     for (int token : tokens) {
-      Require.that(
-          token >= 0 && token < bytes.length,
-          "bpe tokenizer: tokens must be in [0, " + bytes.length + ")",
-          token);
+      requireToken(token);
       text.writeBytes(bytes[token]);
     }
     return text.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public int bytes(int token) {
+    requireToken(token);
+    return bytes[token].length;
+  }
+
+  private void requireToken(int token) {
+    Require.that(
+        token >= 0 && token < bytes.length,
+        "bpe tokenizer: tokens must be in [0, " + bytes.length + ")",
+        token);
   }
 
   /** The symbols of the bytes of a token. */

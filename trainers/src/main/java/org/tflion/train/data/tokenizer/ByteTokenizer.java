@@ -18,6 +18,11 @@ public record ByteTokenizer() implements Tokenizer {
   }
 
   @Override
+  public int bytes(int token) {
+    return 1;
+  }
+
+  @Override
   public boolean splitsBeforeSpaces() {
     return true;
   }

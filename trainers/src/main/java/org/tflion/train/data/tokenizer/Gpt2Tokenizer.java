@@ -46,6 +46,15 @@ public record Gpt2Tokenizer() implements Tokenizer {
 
   @Override
   public String decode(int[] tokens) {
+    return new String(decodeBytes(tokens), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public int bytes(int token) {
+    return decodeBytes(new int[] {token}).length;
+  }
+
+  private static byte[] decodeBytes(int[] tokens) {
     var list = new IntArrayList(tokens.length);
     for (int token : tokens) {
       Require.that(
@@ -54,7 +63,7 @@ public record Gpt2Tokenizer() implements Tokenizer {
           token);
       list.add(token);
     }
-    return new String(Table.R50K.decodeBytes(list), StandardCharsets.UTF_8);
+    return Table.R50K.decodeBytes(list);
   }
 
   @Override

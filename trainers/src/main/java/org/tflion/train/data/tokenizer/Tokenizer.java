@@ -1,5 +1,6 @@
 package org.tflion.train.data.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
 /**
@@ -32,6 +33,15 @@ public interface Tokenizer {
    * @throws IllegalArgumentException if a token is outside the vocabulary
    */
   String decode(int[] tokens);
+
+  /**
+   * Bytes of text that a token stands for, in UTF-8.
+   *
+   * @throws IllegalArgumentException if it is outside the vocabulary
+   */
+  default int bytes(int token) {
+    return decode(new int[] {token}).getBytes(StandardCharsets.UTF_8).length;
+  }
 
   /** The token that ends a document, if there is one; {@link #encode} never gives it. */
   default OptionalInt endOfText() {

@@ -179,9 +179,39 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     for (Block block : shape.blocks()) {
       x = block.apply(tf, values, x, context); // [B * T, C]
     }
-    Operand<C> last = shape.norm("norm").apply(tf, values, x, products); // [B * T, C]
+    return scores(tf, values, x, products); // [B * T, V]
+  }
+
+  /**
+   * Adds what stands for tokens before the first layer, without dropout.
+   *
+   * @param tokens [N]
+   * @param places of the tokens, below the context // [N]
+   * @return [N, C]
+   */
+  <T extends TNumber> Operand<T> embed(
+      Ops tf, Parameters<T> values, Operand<TInt32> tokens, Operand<TInt32> places) {
+    Operand<T> x = tf.gather(values.get(TOKENS), tokens, tf.constant(0)); // [N, C]
+    return learnedPositions()
+        ? tf.math.add(x, tf.gather(values.get(POSITIONS), places, tf.constant(0)))
+        : x; // [N, C]
+  }
+
+  /**
+   * Adds the scores of the next token by what stands for tokens after the last layer.
+   *
+   * @param x [N, C]
+   * @return [N, V]
+   */
+  <T extends TNumber> Operand<T> scores(Ops tf, Parameters<T> values, Operand<T> x) {
+    return scores(tf, values, x, x.type());
+  }
+
+  private <T extends TNumber, C extends TNumber> Operand<C> scores(
+      Ops tf, Parameters<T> values, Operand<T> x, Class<C> products) {
+    Operand<C> normed = config.blocks().norm("norm").apply(tf, values, x, products); // [N, C]
     var output = values.get(tf, TOKENS, products); // [V, C]
-    return tf.linalg.matMul(last, output, MatMul.transposeB(true)); // [B * T, V]
+    return tf.linalg.matMul(normed, output, MatMul.transposeB(true)); // [N, V]
   }
 
   private boolean learnedPositions() {

@@ -6,6 +6,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.train.BatchMatMul;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
@@ -61,6 +62,23 @@ public record Attention(
     var merged = tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 1, 3})); // [B, T, H, D]
     var rows = tf.reshape(merged, tf.constant(Shape.of(batch * length, (long) heads * headWidth)));
     return output.apply(tf, values, rows); // [B * T, width]
+  }
+
+  /**
+   * Queries or keys as they are compared: turned by their places, if positions are rotary.
+   *
+   * @param x of all heads, one after the other // [N, H * D]
+   * @param places // [N]
+   * @return [N, H * D]
+   */
+  public <T extends TNumber> Operand<T> turned(Ops tf, Operand<T> x, Operand<TInt32> places) {
+    if (!rotary) {
+      return x;
+    }
+    long rows = x.shape().get(0);
+    var apart = tf.reshape(x, tf.constant(Shape.of(rows, heads, 1, headWidth))); // [N, H, 1, D]
+    var turned = new Rotary(headWidth).apply(tf, apart, places); // [N, H, 1, D]
+    return tf.reshape(turned, tf.constant(Shape.of(rows, (long) heads * headWidth)));
   }
 
   private <C extends TNumber> Operand<C> turn(Ops tf, Operand<C> x) {

@@ -5,6 +5,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -30,6 +32,31 @@ public record Rotary(int width) {
     var cosine = table(tf, x, length, false); // [T, D]
     var sine = table(tf, x, length, true); // [T, D]
     return tf.math.add(tf.math.mul(x, cosine), tf.math.mul(quarterTurn(tf, x), sine));
+  }
+
+  /**
+   * Turns rows of single positions, each by its own place.
+   *
+   * @param x [N, H, 1, D]
+   * @param places // [N]
+   * @return [N, H, 1, D]
+   */
+  <T extends TNumber> Operand<T> apply(Ops tf, Operand<T> x, Operand<TInt32> places) {
+    var cosine = tf.math.cos(angles(tf, places)); // [N, 1, 1, D]
+    var sine = tf.math.sin(angles(tf, places)); // [N, 1, 1, D]
+    return tf.math.add(
+        tf.math.mul(x, tf.dtypes.cast(cosine, x.type())),
+        tf.math.mul(quarterTurn(tf, x), tf.dtypes.cast(sine, x.type())));
+  }
+
+  /** In doubles: a place of some thousands times an angle would lose its digits. */
+  private Operand<TFloat64> angles(Ops tf, Operand<TInt32> places) {
+    double[] speeds = new double[width];
+    for (int i = 0; i < width; i++) {
+      speeds[i] = Math.pow(BASE, -2.0 * (i % (width / 2)) / width);
+    }
+    var rows = tf.reshape(tf.dtypes.cast(places, TFloat64.class), tf.array(-1, 1, 1, 1));
+    return tf.math.mul(rows, tf.reshape(tf.constant(speeds), tf.array(1, 1, 1, width)));
   }
 
   /** {@code (-x2, x1)} for the halves {@code (x1, x2)} of the last axis, [B, H, T, D]. */
