@@ -32,7 +32,7 @@ import org.tflion.Require;
  *     evaluated and used; in [0, 1), 0 keeps none
  * @param jit what XLA compiles: nothing ({@code off}), the {@code update}, also the {@code blocks}
  *     of the model that are no matrix products, the whole {@code step}, or {@code auto}, which is
- *     {@code blocks} on every device
+ *     the update, and with products of bfloat16 the blocks
  */
 public record OptimizerConfig(
     String name,

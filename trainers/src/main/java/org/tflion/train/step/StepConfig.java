@@ -101,6 +101,6 @@ public record StepConfig(
   }
 
   Jit jit() {
-    return Jit.of(optimizer.jit());
+    return halved && optimizer.jit().equals("auto") ? Jit.BLOCKS : Jit.of(optimizer.jit());
   }
 }
