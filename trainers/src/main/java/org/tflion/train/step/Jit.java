@@ -4,6 +4,7 @@ package org.tflion.train.step;
 enum Jit {
   OFF,
   UPDATE,
+  BLOCKS,
   STEP;
 
   /**
@@ -13,6 +14,7 @@ enum Jit {
   static Jit of(String name) {
     return switch (name) {
       case "off" -> OFF;
+      case "blocks" -> BLOCKS;
       case "step" -> STEP;
       default -> UPDATE;
     };
@@ -20,6 +22,10 @@ enum Jit {
 
   boolean compilesUpdate() {
     return this != OFF;
+  }
+
+  boolean compilesBlocks() {
+    return this == BLOCKS;
   }
 
   boolean compilesStep() {

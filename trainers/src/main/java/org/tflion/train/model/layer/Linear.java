@@ -39,13 +39,14 @@ public record Linear(String name, Axis in, Axis out, boolean bias, double deviat
   }
 
   /**
-   * Applies the map.
+   * Applies the map, in the type of the rows.
    *
    * @param x rows, [N, in]
    * @return [N, out]
    */
-  public <T extends TNumber> Operand<T> apply(Ops tf, Parameters<T> values, Operand<T> x) {
-    Operand<T> y = tf.linalg.matMul(x, values.get(name + ".weight")); // [N, out]
-    return bias ? tf.math.add(y, values.get(name + ".bias")) : y; // [N, out]
+  public <T extends TNumber, C extends TNumber> Operand<C> apply(
+      Ops tf, Parameters<T> values, Operand<C> x) {
+    Operand<C> y = tf.linalg.matMul(x, values.get(tf, name + ".weight", x.type())); // [N, out]
+    return bias ? tf.math.add(y, values.get(tf, name + ".bias", x.type())) : y; // [N, out]
   }
 }
