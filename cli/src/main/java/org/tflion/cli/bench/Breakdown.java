@@ -58,13 +58,14 @@ final class Breakdown {
 
   private static String part(String node, String kind) {
     String name = node.toLowerCase(Locale.ROOT);
-    if (kind.contains("BatchMatMul") || kind.contains("Softmax") && !kind.contains("Cross")) {
+    boolean ofLoss = kind.contains("Cross");
+    if (kind.contains("BatchMatMul") || (kind.contains("Softmax") && !ofLoss)) {
       return "attention";
     } else if (kind.contains("MatMul")) {
       return "matrix_products";
-    } else if (name.contains("softmax") && !kind.contains("Cross")
-        || name.contains("heads")
-        || kind.contains("Transpose")) {
+    } else if (name.contains("heads")
+        || kind.contains("Transpose")
+        || (name.contains("softmax") && !ofLoss)) {
       return "attention";
     } else if (name.contains("norm")) {
       return "norms";
