@@ -176,15 +176,6 @@ public record KubernetesJob(
   }
 
   private Map<String, Object> pod(String folder, List<String> command) {
-    Map<String, Object> index =
-        fields(
-            "fieldRef",
-            fields("fieldPath", "metadata.labels['batch.kubernetes.io/job-completion-index']"));
-    List<Object> environment =
-        List.of(
-            fields("name", "RUN", "value", folder),
-            fields("name", "INDEX", "valueFrom", index),
-            fields("name", "ADDRESS", "value", "%s-$(INDEX).%s:%d".formatted(name, name, port)));
     Map<String, Object> container =
         fields(
             "name",
@@ -196,7 +187,7 @@ public record KubernetesJob(
             "args",
             command,
             "env",
-            environment,
+            environment(folder),
             "ports",
             List.of(fields("containerPort", port)),
             "securityContext",
@@ -216,6 +207,17 @@ public record KubernetesJob(
         List.of(container),
         "volumes",
         List.of(fields("name", "runs", "persistentVolumeClaim", fields("claimName", claim))));
+  }
+
+  private List<Object> environment(String folder) {
+    Map<String, Object> index =
+        fields(
+            "fieldRef",
+            fields("fieldPath", "metadata.labels['batch.kubernetes.io/job-completion-index']"));
+    return List.of(
+        fields("name", "RUN", "value", folder),
+        fields("name", "INDEX", "valueFrom", index),
+        fields("name", "ADDRESS", "value", "%s-$(INDEX).%s:%d".formatted(name, name, port)));
   }
 
   private Map<String, String> labels() {

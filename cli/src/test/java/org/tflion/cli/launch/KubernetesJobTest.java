@@ -122,9 +122,7 @@ class KubernetesJobTest {
     assertThat(container.getArgs()).isEqualTo(TRAIN);
     assertThat(container.getEnv())
         .extracting(EnvVar::getName, EnvVar::getValue)
-        .contains(
-            tuple("RUN", "/runs/a"),
-            tuple("ADDRESS", "lion-$(INDEX).lion:7001"));
+        .contains(tuple("RUN", "/runs/a"), tuple("ADDRESS", "lion-$(INDEX).lion:7001"));
     assertThat(JOB.addresses())
         .containsExactly("lion-1.lion:7001", "lion-2.lion:7001", "lion-3.lion:7001");
     assertThat(container.getVolumeMounts().get(0).getMountPath()).isEqualTo("/runs");
@@ -153,9 +151,7 @@ class KubernetesJobTest {
     builder.environment().put("RUN", run.toString());
     builder.environment().put("ADDRESS", "lion-1.lion:7001");
     Process process = builder.start();
-    String said =
-        new String(
-            process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
     return said.strip();
   }
