@@ -3,6 +3,7 @@ package org.tflion.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.tflion.train.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrainCommand.class,
       WorkerCommand.class,
+      LaunchCommand.class,
       GenerateCommand.class,
       EvalCommand.class,
       ExportCommand.class,
@@ -75,13 +77,16 @@ public final class Main implements Runnable {
    * @return the exit code
    */
   public static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return new CommandLine(new Main())
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Failures::wrongUsage)
-        .setExecutionExceptionHandler(Failures::failed)
-        .execute(arguments);
+    CommandLine line =
+        new CommandLine(new Main())
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Failures::wrongUsage)
+            .setExecutionExceptionHandler(Failures::failed);
+    // What follows the word train is for that command.
+    Objects.requireNonNull(line.getSubcommands().get("launch")).setStopAtPositional(true);
+    return line.execute(arguments);
   }
 
   @Override

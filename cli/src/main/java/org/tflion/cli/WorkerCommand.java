@@ -1,8 +1,11 @@
 package org.tflion.cli;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.tflion.Require;
@@ -49,6 +52,14 @@ final class WorkerCommand implements Callable<Integer> {
       description = "Threads for its work; by default as many as there are cores.")
   private int threads;
 
+  @Option(
+      names = "--with-parent",
+      description = {
+        "End when standard input does, which is when the process that started this one has ended,",
+        "and not by SIGTERM, SIGINT or SIGHUP: those reach the run, which needs its workers to save."
+      })
+  private boolean withParent;
+
   @Override
   public Integer call() {
     int colon = listen.lastIndexOf(':');
@@ -74,7 +85,19 @@ final class WorkerCommand implements Callable<Integer> {
             + " is open on all interfaces of this machine, unencrypted and without authentication;"
             + " keep others out with a firewall, WireGuard or a network namespace");
     spec.commandLine().getOut().println("worker ready at " + listen);
-    return forever();
+    return withParent ? untilInputEnds() : forever();
+  }
+
+  private static int untilInputEnds() {
+    for (String name : List.of("TERM", "INT", "HUP")) {
+      Signals.handle(name, () -> {});
+    }
+    try {
+      System.in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // It cannot be read, so it has ended.
+    }
+    return 0;
   }
 
   private static boolean isLoopback(String host) {

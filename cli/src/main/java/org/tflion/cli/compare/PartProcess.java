@@ -3,14 +3,12 @@ package org.tflion.cli.compare;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.tflion.cli.process.ChildJvm;
 
 /**
  * Trains one part in a process of its own, so that its memory is its own, with the options of this
@@ -19,9 +17,6 @@ import java.util.stream.Stream;
  * @param main of the command line
  */
 record PartProcess(Class<?> main) {
-
-  /** Options that make a child what this JVM is, and not others such as agents. */
-  private static final List<String> KEPT = List.of("-X", "--", "-Dorg.bytedeco.", "-ea");
 
   private static final String PREFIX = "tflion: ";
 
@@ -37,7 +32,7 @@ record PartProcess(Class<?> main) {
       throws IOException, InterruptedException {
     Path out = Files.createTempFile("tflion-compare-", ".json");
     Process process =
-        new ProcessBuilder(command(arguments))
+        new ProcessBuilder(ChildJvm.command(main, arguments))
             .redirectOutput(out.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(nothing()))
             .start();
@@ -66,15 +61,5 @@ record PartProcess(Class<?> main) {
   private static File nothing() {
     boolean windows = File.separatorChar == '\\';
     return new File(windows ? "NUL" : "/dev/null");
-  }
-
-  private List<String> command(List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    Stream<String> own = ManagementFactory.getRuntimeMXBean().getInputArguments().stream();
-    own.filter(option -> KEPT.stream().anyMatch(option::startsWith)).forEach(command::add);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    command.addAll(arguments);
-    return command;
   }
 }

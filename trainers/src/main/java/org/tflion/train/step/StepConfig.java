@@ -111,6 +111,6 @@ public record StepConfig(
   }
 
   Jit jit() {
-    return halved && optimizer.jit().equals("auto") ? Jit.BLOCKS : Jit.of(optimizer.jit());
+    return Jit.of(optimizer.jit());
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameter;
@@ -46,19 +45,19 @@ public record Attention(
    */
   public <T extends TNumber, C extends TNumber> Operand<C> apply(
       Ops tf, Parameters<T> values, Operand<C> x, Context<T> context) {
-    Class<C> type = x.type();
     int length = context.length();
     long batch = x.shape().get(0) / length;
     var together = projection.apply(tf, values, x); // [B * T, 3 * H * D]
     Heads split = new Heads(batch, length, heads, headWidth);
-    List<Operand<C>> qkv = split.apply(tf, values.compute(), together); // 3 x [B, H, T, D]
+    List<Operand<C>> qkv = split.apply(tf, together); // 3 x [B, H, T, D]
     var q = turn(tf, qkv.get(0)); // [B, H, T, D]
     var k = turn(tf, qkv.get(1)); // [B, H, T, D]
 
-    var scores = tf.train.batchMatMul(q, k, type, BatchMatMul.adjY(true)); // [B, H, T, T]
+    BatchProduct product = new BatchProduct(values.compute());
+    var scores = product.byTransposed(tf, q, k); // [B, H, T, T]
     var share = Shares.apply(tf, values.compute(), scores, context.mask()); // [B, H, T, T]
     var kept = dropout.apply(tf, share, context.noise()); // [B, H, T, T]
-    var mixed = tf.train.batchMatMul(kept, qkv.get(2), type); // [B, H, T, D]
+    var mixed = product.apply(tf, kept, qkv.get(2)); // [B, H, T, D]
     var merged = tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 1, 3})); // [B, T, H, D]
     var rows = tf.reshape(merged, tf.constant(Shape.of(batch * length, (long) heads * headWidth)));
     return output.apply(tf, values, rows); // [B * T, width]
