@@ -84,7 +84,19 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
    * @param wire how weights and gradients travel
    */
   record Job(
-      Model model, StepConfig config, BatchShape batch, long seed, boolean copies, Wire wire) {}
+      Model model, StepConfig config, BatchShape batch, long seed, boolean copies, Wire wire) {
+
+    /** The job of a step. */
+    static Job of(ShardedStep.Job job, ShardConfig shard) {
+      return new Job(
+          job.model(),
+          job.config(),
+          job.batch(),
+          job.seed(),
+          shard.zero() == 1,
+          Wire.of(shard));
+    }
+  }
 
   /** Builds the graph. */
   static ShardedGraph build(List<Ops> each, Job job) {

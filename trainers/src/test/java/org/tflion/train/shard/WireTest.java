@@ -1,5 +1,6 @@
 package org.tflion.train.shard;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -89,7 +90,8 @@ class WireTest {
       assertThat(first.owner()).isZero();
       Operand<TFloat32> cut = first.cut(tf, whole);
       assertThat(numbers(cut)).containsExactly(20, 21, 22, 0, 1, 2, 3);
-      assertThat(numbers(first.unpack(tf, cut).get("matrix"))).containsExactly(0, 1, 2, 3);
+      assertThat(numbers(requireNonNull(first.unpack(tf, cut).get("matrix"))))
+          .containsExactly(0, 1, 2, 3);
       Parcel second = parcels.get(1);
       assertThat(numbers(second.pack(tf, second.unpack(tf, second.cut(tf, whole)))))
           .containsExactly(4, 5, 6, 7, 8, 9);
