@@ -89,12 +89,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
     /** The job of a step. */
     static Job of(ShardedStep.Job job, ShardConfig shard) {
       return new Job(
-          job.model(),
-          job.config(),
-          job.batch(),
-          job.seed(),
-          shard.zero() == 1,
-          Wire.of(shard));
+          job.model(), job.config(), job.batch(), job.seed(), shard.zero() == 1, Wire.of(shard));
     }
   }
 
