@@ -36,10 +36,38 @@ final class BenchShardCommand implements Callable<Integer> {
   private List<Integer> workers;
 
   @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description = "Blocks of the model (default: ${DEFAULT-VALUE}).",
+      defaultValue = "12")
+  private int layers;
+
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      description = "Its width, a multiple of 64 (default: ${DEFAULT-VALUE}).",
+      defaultValue = "512")
+  private int width;
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      description = "Tokens of a row (default: ${DEFAULT-VALUE}).",
+      defaultValue = "8")
+  private int context;
+
+  @Option(
+      names = "--wire",
+      paramLabel = "TYPE",
+      description = "How weights travel: float32, bfloat16 (default: ${DEFAULT-VALUE}).",
+      defaultValue = "float32")
+  private String wire = "";
+
+  @Option(
       names = "--steps",
       paramLabel = "K",
       description = "Steps to time (default: ${DEFAULT-VALUE}).",
-      defaultValue = "30")
+      defaultValue = "10")
   private int steps;
 
   @Option(names = "--json", description = "Print the result as one JSON object.")
@@ -51,7 +79,9 @@ final class BenchShardCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ShardBench.Report report;
     try {
-      report = new ShardBench(Main.class, steps).run(workers);
+      report =
+          new ShardBench(Main.class, new ShardBench.Shape(layers, width, context), wire, steps)
+              .run(workers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,14 +96,15 @@ final class BenchShardCommand implements Callable<Integer> {
   private static void print(PrintWriter out, ShardBench.Report report) {
     out.printf(
         Locale.ROOT,
-        "%,d parameters, Lion, %d cores%n",
+        "%,d parameters, Lion, %s on the wire, %d cores%n",
         report.parameters(),
+        report.wire(),
         Runtime.getRuntime().availableProcessors());
-    out.println("workers  step ms  (min - max)    received   ideal     held   worker MiB");
+    out.println("workers  step ms  (min - max)  received  ideal  held  pass  idle MiB  peak MiB");
     for (ShardBench.Result row : report.results()) {
       out.printf(
           Locale.ROOT,
-          "%7d  %7.1f  (%.1f - %.1f)  %,d  %,d  %,d  %.0f%n",
+          "%7d  %7.1f  (%.1f - %.1f)  %,d  %,d  %,d  %,d  %s  %s%n",
           row.workers(),
           row.stepMs().median(),
           row.stepMs().min(),
@@ -81,16 +112,20 @@ final class BenchShardCommand implements Callable<Integer> {
           row.receivedBytes(),
           row.idealBytes(),
           row.heldBytes(),
-          row.workerMib());
+          row.passBytes(),
+          row.idleMib(),
+          row.peakMib());
     }
     for (ShardBench.Overhead row : report.tiny()) {
       out.printf(
           Locale.ROOT,
-          "a tiny step over %d workers: %.2f ms, over %d devices of one process: %.2f ms%n",
+          "a tiny step over %d workers: %.2f ms (%.2f at least), over %d devices of one process: %.2f ms (%.2f)%n",
           row.workers(),
-          row.remoteMs(),
+          row.remoteMs().median(),
+          row.remoteMs().min(),
           row.workers(),
-          row.localMs());
+          row.localMs().median(),
+          row.localMs().min());
     }
   }
 }

@@ -10,6 +10,8 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Signature;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.family.TType;
 
 /**
  * The inside of a function while it is written.
@@ -25,6 +27,18 @@ record FunctionBody(Graph graph, Ops tf, List<Operand<?>> parameters, List<Opera
   static FunctionBody create() {
     Graph graph = new Graph();
     return new FunctionBody(graph, Ops.create(graph), new ArrayList<>(), new ArrayList<>());
+  }
+
+  /** Adds a parameter of the type and the static shape of a value. */
+  <T extends TType> Operand<T> parameter(Operand<T> like) {
+    Operand<T> parameter = placeholder(like);
+    parameters.add(parameter);
+    return parameter;
+  }
+
+  /** Adds a place for a value of the type and the static shape of another. */
+  <T extends TType> Operand<T> placeholder(Operand<T> like) {
+    return tf.placeholder(like.type(), Placeholder.shape(like.shape()));
   }
 
   /**

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.OperationBuilder;
@@ -56,9 +55,8 @@ public final class FunctionCall {
       if (body.results().isEmpty()) {
         return Optional.empty();
       }
-      List<Operand<?>> used = body.dropUnused().stream().map(call.arguments::get).toList();
-      try (ConcreteFunction function = body.function(name)) {
-        return Optional.of(call.build(tf, name, function, used, compiled));
+      try (DefinedFunction function = DefinedFunction.of(name, compiled, body)) {
+        return Optional.of(function.call(tf, call.arguments));
       }
     }
   }
@@ -70,11 +68,8 @@ public final class FunctionCall {
 
   /** Hands in a value, of which the function sees the type and the static shape. */
   public <T extends TType> Operand<T> pass(Operand<T> argument) {
-    Operand<T> parameter =
-        body.tf().placeholder(argument.type(), Placeholder.shape(argument.shape()));
     arguments.add(argument);
-    body.parameters().add(parameter);
-    return parameter;
+    return body.parameter(argument);
   }
 
   /** Hands in a resource variable, of which the function sees the handle. */
@@ -91,20 +86,5 @@ public final class FunctionCall {
   /** Adds a result of the function. */
   public void result(Operand<?> value) {
     body.results().add(value);
-  }
-
-  private Operation build(
-      Ops tf, String name, ConcreteFunction function, List<Operand<?>> used, boolean compiled) {
-    tf.scope().env().attachFunction(function);
-    // The stateful kind: grappler folds a stateless call of constants away before XLA sees it.
-    OperationBuilder call = tf.scope().opBuilder("StatefulPartitionedCall", name);
-    call.addInputList(used.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
-    call.setAttr(
-        "Tout", body.results().stream().map(r -> r.asOutput().dataType()).toArray(DataType[]::new));
-    call.setAttr("f", function);
-    if (compiled) {
-      call.setAttr("_XlaMustCompile", true);
-    }
-    return call.build();
   }
 }

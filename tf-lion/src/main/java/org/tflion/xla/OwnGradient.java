@@ -12,7 +12,6 @@ import org.tensorflow.Output;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
 
 /**
  * A function of a graph with a gradient of its own, instead of the gradients of its operations.
@@ -139,10 +138,10 @@ public record OwnGradient(
   private void setGradient(OperationBuilder mark, List<Operand<?>> marked, int first) {
     try (FunctionBody body = FunctionBody.create()) {
       List<Operand<?>> values = new ArrayList<>();
-      marked.forEach(value -> values.add(parameter(body, value)));
+      marked.forEach(value -> values.add(body.parameter(value)));
       List<Operand<?>> gradients = new ArrayList<>();
       for (int i = 0; i < shown; i++) {
-        gradients.add(parameter(body, marked.get(first + i)));
+        gradients.add(body.parameter(marked.get(first + i)));
       }
       body.results().addAll(backward.write(body.tf(), values, gradients));
       long[] arguments = body.dropUnused().stream().mapToLong(i -> i).toArray();
@@ -155,12 +154,6 @@ public record OwnGradient(
         mark.setAttr(COMPILED, compiled != Compiled.NEITHER);
       }
     }
-  }
-
-  private static Operand<?> parameter(FunctionBody body, Operand<?> like) {
-    Operand<?> parameter = body.tf().placeholder(like.type(), Placeholder.shape(like.shape()));
-    body.parameters().add(parameter);
-    return parameter;
   }
 
   /** TensorFlow holds a lock of the graph meanwhile, which asking for a shape would wait for. */

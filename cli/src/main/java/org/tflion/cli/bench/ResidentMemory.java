@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much of this process is in memory, in MB, as Linux tells it. */
+/** How much of a process is in memory, in MiB, as Linux tells it. */
 final class ResidentMemory {
 
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -19,17 +19,31 @@ final class ResidentMemory {
   /** What is in memory now, without the garbage of the JVM. */
   static double now() {
     System.gc();
-    return status("VmRSS");
+    return status(STATUS, "VmRSS");
   }
 
   /** The most that ever was in memory, or 0 where that is not known. */
   static double most() {
-    return isKnown() ? status("VmHWM") : 0;
+    return isKnown() ? status(STATUS, "VmHWM") : 0;
   }
 
-  private static double status(String key) {
+  /** What of another process is in memory now, or NaN where that is not known. */
+  static double now(long pid) {
+    return isKnown() ? status(of(pid), "VmRSS") : Double.NaN;
+  }
+
+  /** The most that ever was of another process, or NaN where that is not known. */
+  static double most(long pid) {
+    return isKnown() ? status(of(pid), "VmHWM") : Double.NaN;
+  }
+
+  private static Path of(long pid) {
+    return Path.of("/proc", Long.toString(pid), "status");
+  }
+
+  private static double status(Path file, String key) {
     try {
-      return Files.readAllLines(STATUS).stream()
+      return Files.readAllLines(file).stream()
               .filter(line -> line.startsWith(key + ":"))
               .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
               .findFirst()

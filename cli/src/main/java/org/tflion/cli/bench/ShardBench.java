@@ -1,13 +1,12 @@
 package org.tflion.cli.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.LongToDoubleFunction;
 import org.tflion.Require;
 import org.tflion.cli.selftest.WorkerPool;
 import org.tflion.train.config.TrainConfig;
@@ -25,14 +24,44 @@ import org.tflion.train.shard.ShardedStep;
  * they hold and receive.
  *
  * @param main of the command line, which the workers run
+ * @param shape of the model, besides a tiny one
+ * @param wire how weights and gradients travel
  * @param steps to time
  */
-public record ShardBench(Class<?> main, int steps) {
+public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
+
+  /**
+   * The model that is trained, on bytes.
+   *
+   * @param layers number of blocks
+   * @param width a multiple of 64
+   * @param context tokens of a row
+   */
+  public record Shape(int layers, int width, int context) {
+
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public Shape {
+      Require.that(layers > 0, "bench shard: --layers must be 1 or more", layers);
+      Require.that(
+          width > 0 && width % HEAD == 0,
+          "bench shard: --width must be a multiple of " + HEAD,
+          width);
+      Require.that(context > 0, "bench shard: --context must be 1 or more", context);
+    }
+  }
+
+  private static final int HEAD = 64;
 
   private static final int VOCABULARY = 256;
   private static final int ROWS = 16;
   private static final int WARMUP = 5;
-  private static final double MEBI = 1 << 20;
+
+  /** Of the tiny model. */
+  private static final int TINY_STEPS = 200;
 
   /**
    * What was measured over some workers.
@@ -40,9 +69,13 @@ public record ShardBench(Class<?> main, int steps) {
    * @param workers number of them
    * @param stepMs of a step: median, least and most
    * @param receivedBytes of one step by one worker, the mean
-   * @param idealBytes that a ring would have: 2 (n - 1) / n of the weights in float32
+   * @param idealBytes that one gathering of all weights and one reduction of all gradients take: 2
+   *     (n - 1) / n of the weights
    * @param heldBytes of weights and slots on one worker, the most
-   * @param workerMib resident memory of one worker, the mean
+   * @param passBytes of one pass on one worker, the most: what its operations made and had at once
+   * @param idleMib resident memory of each worker that has run the tiny step
+   * @param peakMib the most resident memory that each worker had; the first one runs the session,
+   *     and holds the graph of all
    */
   public record Result(
       int workers,
@@ -50,7 +83,9 @@ public record ShardBench(Class<?> main, int steps) {
       long receivedBytes,
       long idealBytes,
       long heldBytes,
-      double workerMib) {}
+      long passBytes,
+      List<Long> idleMib,
+      List<Long> peakMib) {}
 
   /** Milliseconds. */
   public record StepMs(double median, double min, double max) {}
@@ -59,13 +94,13 @@ public record ShardBench(Class<?> main, int steps) {
    * A step of a model that is nearly nothing.
    *
    * @param workers number of them
-   * @param remoteMs median of a step over workers
-   * @param localMs median of the same step over as many devices of this process
+   * @param remoteMs of a step over workers
+   * @param localMs of the same step over as many devices of this process
    */
-  public record Overhead(int workers, double remoteMs, double localMs) {}
+  public record Overhead(int workers, StepMs remoteMs, StepMs localMs) {}
 
   /** Everything that was measured. */
-  public record Report(long parameters, List<Result> results, List<Overhead> tiny) {}
+  public record Report(long parameters, String wire, List<Result> results, List<Overhead> tiny) {}
 
   /**
    * Measures.
@@ -80,19 +115,21 @@ public record ShardBench(Class<?> main, int steps) {
     List<Result> results = new ArrayList<>();
     List<Overhead> tiny = new ArrayList<>();
     TrainConfig config =
-        config("model.layers=4", "model.width=256", "model.heads=4", "model.context=64");
+        config(
+            "model.layers=" + shape.layers(),
+            "model.width=" + shape.width(),
+            "model.heads=" + shape.width() / HEAD,
+            "model.context=" + shape.context());
     TrainConfig small =
         config("model.layers=1", "model.width=8", "model.heads=2", "model.context=4");
     for (int count : counts) {
       try (WorkerPool workers = WorkerPool.start(main, count)) {
-        ShardConfig remote = ShardConfig.NONE.over(workers.addresses());
-        tiny.add(
-            new Overhead(
-                count, time(small, remote).median(), time(small, remote.over(count)).median()));
+        ShardConfig remote = ShardConfig.NONE.over(workers.addresses()).withWire(wire);
+        tiny.add(new Overhead(count, time(small, remote), time(small, remote.over(count))));
         results.add(measure(config, remote, workers));
       }
     }
-    return new Report(model(config).size(), results, tiny);
+    return new Report(model(config).size(), wire, results, tiny);
   }
 
   private static TrainConfig config(String... settings) {
@@ -119,13 +156,13 @@ public record ShardBench(Class<?> main, int steps) {
     return rows(config).batch(new Random(1).ints(tokens, 0, VOCABULARY).toArray(), null);
   }
 
-  private StepMs time(TrainConfig config, ShardConfig shard) {
+  private static StepMs time(TrainConfig config, ShardConfig shard) {
     try (ShardedStep step = step(config, shard)) {
-      return time(step, batch(config));
+      return time(step, batch(config), TINY_STEPS);
     }
   }
 
-  private StepMs time(ShardedStep step, Batch batch) {
+  private static StepMs time(ShardedStep step, Batch batch, int steps) {
     for (int i = 0; i < WARMUP; i++) {
       step.run(batch);
     }
@@ -139,42 +176,35 @@ public record ShardBench(Class<?> main, int steps) {
     return new StepMs(milliseconds[steps / 2], milliseconds[0], milliseconds[steps - 1]);
   }
 
-  private Result measure(TrainConfig config, ShardConfig shard, WorkerPool workers)
-      throws IOException {
+  private Result measure(TrainConfig config, ShardConfig shard, WorkerPool workers) {
     int count = shard.devices();
+    List<Long> idle = each(workers, ResidentMemory::now);
     try (ShardedStep step = step(config, shard)) {
       Batch batch = batch(config);
-      StepMs time = time(step, batch);
-      double resident = 0;
-      for (long pid : workers.pids()) {
-        resident += resident(pid) / count;
-      }
+      StepMs time = time(step, batch, steps);
+      List<Long> peak = each(workers, ResidentMemory::most);
       long weights = model(config).size() * Float.BYTES;
       return new Result(
           count,
           time,
           sum(step.traffic().received(batch)) / count,
           2 * weights * (count - 1) / count,
-          step.traffic().held().values().stream().mapToLong(Long::longValue).max().orElse(0),
-          resident);
+          most(step.traffic().held()),
+          most(step.traffic().peak(batch)),
+          idle,
+          peak);
     }
+  }
+
+  private static List<Long> each(WorkerPool workers, LongToDoubleFunction memory) {
+    return workers.pids().stream().map(pid -> Math.round(memory.applyAsDouble(pid))).toList();
+  }
+
+  private static long most(Map<String, Long> bytes) {
+    return bytes.values().stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
   private static long sum(Map<String, Long> bytes) {
     return bytes.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  /** Resident memory of a process in MiB, as Linux tells it; NaN elsewhere. */
-  private static double resident(long pid) throws IOException {
-    Path status = Path.of("/proc", Long.toString(pid), "status");
-    if (!Files.isReadable(status)) {
-      return Double.NaN;
-    }
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) * 1024 / MEBI;
-      }
-    }
-    return Double.NaN;
   }
 }

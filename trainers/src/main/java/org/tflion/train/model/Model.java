@@ -18,6 +18,11 @@ public interface Model {
    */
   <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> parameters, Inputs batch);
 
+  /** The same in parts that can be run apart from each other; a model that has none is one part. */
+  default <T extends TNumber> ResidualStream<T> parts() {
+    return ResidualStream.whole(this);
+  }
+
   /** Number of numbers to train. */
   default long size() {
     return parameters().stream().mapToLong(p -> p.shape().size()).sum();

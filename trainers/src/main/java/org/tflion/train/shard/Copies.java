@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
@@ -12,7 +13,6 @@ import org.tensorflow.types.TFloat32;
 import org.tflion.optim.Weight;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
-import org.tflion.train.model.Parameters;
 
 /**
  * A copy of all weights on every device, gathered once after each update and not for every pass.
@@ -36,11 +36,34 @@ record Copies(List<Map<String, Weight<TFloat32>>> byDevice) {
     return new Copies(byDevice);
   }
 
-  /** Adds reads of the copies of a device. */
-  Parameters<TFloat32> read(Ops tf, int device) {
-    Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
-    byDevice.get(device).forEach((name, copy) -> values.put(name, copy.read(tf)));
-    return new Parameters<>(values);
+  /** The copies as they are; they lie on every device. */
+  WholeWeights read(List<Ops> each) {
+    List<List<Op>> all = new ArrayList<>();
+    each.forEach(tf -> all.add(new ArrayList<>()));
+    return new WholeWeights() {
+
+      @Override
+      public List<Map<String, Operand<TFloat32>>> next(List<String> names) {
+        List<Map<String, Operand<TFloat32>>> values = new ArrayList<>();
+        for (int k = 0; k < each.size(); k++) {
+          Map<String, Operand<TFloat32>> own = new LinkedHashMap<>();
+          for (String name : names) {
+            own.put(name, Objects.requireNonNull(byDevice.get(k).get(name)).read(each.get(k)));
+          }
+          all.get(k).addAll(own.values());
+          values.add(own);
+        }
+        return values;
+      }
+
+      @Override
+      public void used(List<? extends Op> made) {}
+
+      @Override
+      public List<List<Op>> all() {
+        return all;
+      }
+    };
   }
 
   /**
@@ -48,16 +71,21 @@ record Copies(List<Map<String, Weight<TFloat32>>> byDevice) {
    *
    * @param after what must run before, or null for nothing
    */
-  Op renew(List<Ops> each, Shards shards, @Nullable Op after) {
+  Op renew(List<Ops> each, Shards shards, Wire wire, @Nullable Op after) {
     List<Ops> late =
         after == null ? each : each.stream().map(tf -> tf.withControlDependencies(after)).toList();
-    List<Map<String, Operand<TFloat32>>> pieces = shards.read(late);
+    List<String> names = List.copyOf(byDevice.get(0).keySet());
+    List<Map<String, Operand<TFloat32>>> whole =
+        new Gathers(late, shards.partition(), wire, shards::read).next(names);
     List<Op> renewed = new ArrayList<>();
     for (int k = 0; k < late.size(); k++) {
       Ops tf = late.get(k);
-      Parameters<TFloat32> whole = shards.gather(tf, pieces);
+      Map<String, Operand<TFloat32>> values = whole.get(k);
       List<Op> own = new ArrayList<>();
-      byDevice.get(k).forEach((name, copy) -> own.add(copy.assign(tf, whole.get(name))));
+      byDevice
+          .get(k)
+          .forEach(
+              (name, copy) -> own.add(copy.assign(tf, Objects.requireNonNull(values.get(name)))));
       renewed.add(tf.withControlDependencies(own).noOp());
     }
     return late.get(0).withControlDependencies(renewed).noOp();

@@ -27,15 +27,10 @@ record Partition(int devices, Map<String, List<Part>> byName) {
    * A part of a parameter.
    *
    * @param owner the device that it lies on
+   * @param shape of the part
    * @param piece which part it is; empty if it is all of it
    */
-  record Part(int owner, Optional<Piece> piece) {
-
-    /** Its shape, if the parameter has this one. */
-    Shape shape(Shape whole) {
-      return piece.map(Piece::shape).orElse(whole);
-    }
-  }
+  record Part(int owner, Shape shape, Optional<Piece> piece) {}
 
   /** The partition of a model. */
   static Partition of(List<Parameter> parameters, int devices) {
@@ -44,9 +39,9 @@ record Partition(int devices, Map<String, List<Part>> byName) {
     for (Parameter parameter : parameters) {
       List<Part> own = cut(parameter.shape(), devices);
       if (own.isEmpty()) {
-        own = List.of(new Part(least(load), Optional.empty()));
+        own = List.of(new Part(least(load), parameter.shape(), Optional.empty()));
       }
-      own.forEach(part -> load[part.owner()] += part.shape(parameter.shape()).size());
+      own.forEach(part -> load[part.owner()] += part.shape().size());
       parts.put(parameter.name(), own);
     }
     return new Partition(devices, parts);
@@ -70,7 +65,8 @@ record Partition(int devices, Map<String, List<Part>> byName) {
         for (int k = 0; k < devices; k++) {
           long start = rows * k / devices;
           long end = rows * (k + 1) / devices;
-          parts.add(new Part(k, Optional.of(new Piece(shape, axis, start, end - start))));
+          Piece piece = new Piece(shape, axis, start, end - start);
+          parts.add(new Part(k, piece.shape(), Optional.of(piece)));
         }
         return parts;
       }

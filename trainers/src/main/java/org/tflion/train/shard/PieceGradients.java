@@ -5,15 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tflion.gradient.Finite;
 import org.tflion.optim.Weight;
-import org.tflion.train.shard.Partition.Part;
-import org.tflion.train.step.LossFunction;
 
 /**
  * Sums over what every device made of its rows, each where its weight lies.
@@ -36,46 +37,19 @@ record PieceGradients(
     List<Map<String, Operand<TFloat32>>> byDevice) {
 
   /**
-   * Adds the sums: a reduce-scatter. A gradient is sliced where it was made, so that each device
-   * sends to an owner no more than the owner needs.
+   * Adds whether each gradient is finite, where it lies.
    *
-   * @param each operations of each device
-   * @param made by each device
+   * @return for each device by the names of its weights
    */
-  static PieceGradients of(List<Ops> each, Partition partition, List<LossFunction.Gradients> made) {
-    List<Map<String, Operand<TFloat32>>> byDevice = new ArrayList<>();
-    each.forEach(tf -> byDevice.add(new LinkedHashMap<>()));
-    partition
-        .byName()
-        .forEach(
-            (name, parts) -> {
-              List<Operand<TFloat32>> weighted = new ArrayList<>();
-              for (int j = 0; j < each.size(); j++) {
-                LossFunction.Gradients own = made.get(j);
-                weighted.add(each.get(j).math.mul(own.by(name), own.count()));
-              }
-              for (Part part : parts) {
-                Ops owner = each.get(part.owner());
-                byDevice.get(part.owner()).put(name, sum(owner, each, weighted, part));
-              }
-            });
-    Ops first = each.get(0);
-    List<Operand<TFloat32>> losses = new ArrayList<>();
-    List<Operand<TFloat32>> counts = new ArrayList<>();
-    for (int j = 0; j < each.size(); j++) {
-      losses.add(each.get(j).math.mul(made.get(j).loss(), made.get(j).count()));
-      counts.add(made.get(j).count());
+  List<Map<String, Operand<TBool>>> finite(List<Ops> each) {
+    List<Map<String, Operand<TBool>>> finite = new ArrayList<>();
+    for (int k = 0; k < each.size(); k++) {
+      Ops tf = each.get(k);
+      Map<String, Operand<TBool>> own = new LinkedHashMap<>();
+      byDevice.get(k).forEach((name, sum) -> own.put(name, Finite.all(tf, List.of(sum))));
+      finite.add(own);
     }
-    return new PieceGradients(first.math.addN(losses), first.math.addN(counts), byDevice);
-  }
-
-  private static Operand<TFloat32> sum(
-      Ops owner, List<Ops> each, List<Operand<TFloat32>> weighted, Part part) {
-    List<Operand<TFloat32>> slices = new ArrayList<>();
-    for (int j = 0; j < each.size(); j++) {
-      slices.add(Shards.slice(each.get(j), weighted.get(j), part));
-    }
-    return owner.math.addN(slices);
+    return finite;
   }
 
   /** The means that the sums stand for. */
@@ -100,7 +74,7 @@ record PieceGradients(
       Weight<TFloat32> loss, Weight<TFloat32> count, List<Map<String, Weight<TFloat32>>> byDevice) {
 
     /** Adds the variables beside the weights, zero at first. */
-    static Variables create(List<Ops> each, Shards shards) {
+    static Variables create(List<Ops> each, Shards shards, Predicate<String> wanted) {
       List<Map<String, Weight<TFloat32>>> sums = new ArrayList<>();
       for (int k = 0; k < each.size(); k++) {
         Ops tf = each.get(k);
@@ -109,9 +83,12 @@ record PieceGradients(
             .byDevice()
             .get(k)
             .forEach(
-                (name, weight) ->
+                (name, weight) -> {
+                  if (wanted.test(name)) {
                     own.put(
-                        name, weight.sibling(tf, name + "-sum", weight.shape(), TFloat32.class)));
+                        name, weight.sibling(tf, name + "-sum", weight.shape(), TFloat32.class));
+                  }
+                });
         sums.add(own);
       }
       Weight<TFloat32> like = shards.any();

@@ -14,6 +14,7 @@ import org.tflion.tpu.topology.Mesh;
  *     Along {@code fsdp} weights and slots are cut and every device takes its part of a batch
  * @param zero 3: weights lie in pieces and are gathered for every pass; 1: every device also keeps
  *     a copy of all weights, renewed after every update
+ * @param wire how weights and gradients travel between devices: {@code float32} or {@code bfloat16}
  * @param workers {@code host:port} of every worker, one device each; none for devices of this
  *     process
  * @param stepSeconds after which a run on workers counts as hung, or sooner if steps have been
@@ -26,6 +27,7 @@ import org.tflion.tpu.topology.Mesh;
 public record ShardConfig(
     String mesh,
     int zero,
+    String wire,
     List<String> workers,
     int stepSeconds,
     int waitSeconds,
@@ -35,8 +37,12 @@ public record ShardConfig(
   /** The axes that a mesh may have. */
   public static final List<String> AXES = List.of("fsdp");
 
+  /** The wires that there are; the second halves what travels, and rounds it. */
+  public static final List<String> WIRES = List.of("float32", "bfloat16");
+
   /** One device. */
-  public static final ShardConfig NONE = new ShardConfig("", 3, List.of(), 600, 120, false, 5);
+  public static final ShardConfig NONE =
+      new ShardConfig("", 3, "float32", List.of(), 600, 120, false, 5);
 
   /**
    * Checks the axes.
@@ -47,6 +53,7 @@ public record ShardConfig(
   public ShardConfig {
     workers = List.copyOf(workers);
     Require.that(zero == 1 || zero == 3, "shard.zero must be 1 or 3", zero);
+    Require.that(WIRES.contains(wire), "shard.wire must be one of " + WIRES, wire);
     Require.that(stepSeconds > 0, "shard.step_seconds must be above 0", stepSeconds);
     Require.that(waitSeconds >= 0, "shard.wait_seconds must be 0 or more", waitSeconds);
     Require.that(retries >= 0, "shard.retries must be 0 or more", retries);
@@ -91,17 +98,27 @@ public record ShardConfig(
   /** The same over devices of this process. */
   public ShardConfig over(int devices) {
     return new ShardConfig(
-        "fsdp=" + devices, zero, List.of(), stepSeconds, waitSeconds, elastic, retries);
+        "fsdp=" + devices, zero, wire, List.of(), stepSeconds, waitSeconds, elastic, retries);
   }
 
   /** The same over other workers. */
   public ShardConfig over(List<String> others) {
     return new ShardConfig(
-        "fsdp=" + others.size(), zero, others, stepSeconds, waitSeconds, elastic, retries);
+        "fsdp=" + others.size(), zero, wire, others, stepSeconds, waitSeconds, elastic, retries);
   }
 
   /** The same with or without copies. */
   public ShardConfig withZero(int value) {
-    return new ShardConfig(mesh, value, workers, stepSeconds, waitSeconds, elastic, retries);
+    return new ShardConfig(mesh, value, wire, workers, stepSeconds, waitSeconds, elastic, retries);
+  }
+
+  /** The same with another wire. */
+  public ShardConfig withWire(String value) {
+    return new ShardConfig(mesh, zero, value, workers, stepSeconds, waitSeconds, elastic, retries);
+  }
+
+  /** Whether what travels is rounded to bfloat16. */
+  boolean halvesWire() {
+    return wire.equals("bfloat16");
   }
 }

@@ -12,15 +12,15 @@ import org.tensorflow.op.core.PlaceholderWithDefault;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
+import org.tflion.optim.Rule;
 import org.tflion.optim.Update;
 import org.tflion.optim.Updater;
 import org.tflion.optim.Weight;
 import org.tflion.train.data.BatchShape;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
-import org.tflion.train.model.Parameters;
 import org.tflion.train.step.BatchFeed;
-import org.tflion.train.step.LossFunction;
 import org.tflion.train.step.StepConfig;
 
 /**
@@ -46,10 +46,11 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
    * @param sum adds the gradients of a part to the sums; null where a batch has one part
    * @param loss of the whole batch
    * @param evaluated loss of the rows of each device
-   * @param finite of each device, whether the loss and each gradient is // each [1 + P]
+   * @param partIsFinite whether the loss of a pass is
+   * @param finite of each device, whether each gradient of a pass is, by the names of its weights
    * @param updated whether the weights move
    * @param update of the weights
-   * @param gathers of each device, all reads of weights that a pass makes
+   * @param gathers of each device, all whole weights that a pass reads
    * @param renew copies the weights to where they are kept whole; null where they are not
    * @param done everything that a step changes
    */
@@ -60,22 +61,37 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       @Nullable Op sum,
       Operand<TFloat32> loss,
       List<Objective<TFloat32>> evaluated,
-      List<Operand<TBool>> finite,
+      Operand<TBool> partIsFinite,
+      List<Map<String, Operand<TBool>>> finite,
       Operand<TBool> updated,
       Update update,
       List<List<Op>> gathers,
       @Nullable Op renew,
-      Op done) {}
+      Op done) {
+
+    /** What asks for the loss and all gradients, without an update. */
+    List<Op> pass() {
+      List<Op> pass = new ArrayList<>(List.of(partIsFinite));
+      finite.forEach(own -> pass.addAll(own.values()));
+      return pass;
+    }
+  }
 
   /**
    * What is trained, and how.
    *
    * @param copies whether every device keeps a copy of all weights
+   * @param wire how weights and gradients travel
    */
-  record Job(Model model, StepConfig config, BatchShape batch, long seed, boolean copies) {}
+  record Job(
+      Model model, StepConfig config, BatchShape batch, long seed, boolean copies, Wire wire) {
 
-  /** Where a pass gets its weights from, and what keeps that up to date. */
-  private record Source(List<Parameters<TFloat32>> values, @Nullable Copies copies) {}
+    /** The job of a step. */
+    static Job of(ShardedStep.Job job, ShardConfig shard) {
+      return new Job(
+          job.model(), job.config(), job.batch(), job.seed(), shard.zero() == 1, Wire.of(shard));
+    }
+  }
 
   /** Builds the graph. */
   static ShardedGraph build(List<Ops> each, Job job) {
@@ -84,13 +100,15 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
     Shards shards = Shards.create(each, job.model(), partition, job.seed());
     Ops tf = each.get(0);
     Weight<TInt64> updates = shards.any().sibling(tf, "updates", Shape.scalar(), TInt64.class);
-    Source source = source(each, job, shards);
+    @Nullable Copies copies = job.copies() ? Copies.create(each, job.model(), shards) : null;
+    WholeWeights weights =
+        copies == null ? new Gathers(each, partition, job.wire(), shards::read) : copies.read(each);
+    Rule rule = job.config().rule(job.model());
+    Reduction reduction = new Reduction(each, partition, job.wire(), rule::trains);
 
     var number = tf.placeholderWithDefault(tf.constant(0L), Shape.scalar()); // []
     List<BatchFeed> batches = new ArrayList<>();
-    List<LossFunction.Gradients> made = new ArrayList<>();
-    LossFunction forward =
-        new LossFunction(job.model(), job.config().compilesStep(), job.config().compute());
+    List<Inputs> inputs = new ArrayList<>();
     int parts = job.config().parts();
     for (int k = 0; k < devices; k++) {
       Ops own = each.get(k);
@@ -101,68 +119,43 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
               passes,
               own.math.add(
                   own.math.mul(number, own.constant((long) devices)), own.constant((long) k)));
-      var noise = own.stack(List.of(own.constant(job.seed()), pass)); // [2]
       batches.add(batch);
-      made.add(forward.gradients(own, source.values().get(k), batch.inputs(noise)));
+      inputs.add(batch.inputs(own.stack(List.of(own.constant(job.seed()), pass)))); // [2]
     }
-    PieceGradients pass = PieceGradients.of(each, partition, made);
-    return new Builder(each, job, shards, updates)
-        .finish(new Passes(source, forward, batches, made, pass, number));
-  }
-
-  private static Source source(List<Ops> each, Job job, Shards shards) {
-    List<Parameters<TFloat32>> values = new ArrayList<>();
-    if (job.copies()) {
-      Copies copies = Copies.create(each, job.model(), shards);
-      for (int k = 0; k < each.size(); k++) {
-        values.add(copies.read(each.get(k), k));
-      }
-      return new Source(values, copies);
-    }
-    List<Map<String, Operand<TFloat32>>> pieces = shards.read(each);
-    for (Ops tf : each) {
-      values.add(shards.gather(tf, pieces));
-    }
-    return new Source(values, null);
+    PieceGradients sums =
+        new TrainingPass(each, inputs, job.model().parts(), weights, reduction)
+            .add(PassStyle.of(job.config()));
+    return new Builder(each, job, shards, updates, copies)
+        .finish(new Passes(rule, batches, sums, weights.all(), number));
   }
 
   /** The forward and backward passes of all devices. */
   private record Passes(
-      Source source,
-      LossFunction forward,
+      Rule rule,
       List<BatchFeed> batches,
-      List<LossFunction.Gradients> made,
       PieceGradients sums,
-      PlaceholderWithDefault<TInt64> number) {
-
-    /** All values that the passes read, on each device. */
-    List<List<Op>> gathers() {
-      List<List<Op>> gathers = new ArrayList<>();
-      source.values().forEach(own -> gathers.add(List.copyOf(own.byName().values())));
-      return gathers;
-    }
-  }
+      List<List<Op>> gathers,
+      PlaceholderWithDefault<TInt64> number) {}
 
   /** What follows the passes. */
-  private record Builder(List<Ops> each, Job job, Shards shards, Weight<TInt64> updates) {
+  private record Builder(
+      List<Ops> each, Job job, Shards shards, Weight<TInt64> updates, @Nullable Copies copies) {
 
     ShardedGraph finish(Passes passes) {
       Ops tf = each.get(0);
       boolean several = job.config().parts() > 1;
       PieceGradients.@Nullable Variables sums =
-          several ? PieceGradients.Variables.create(each, shards) : null;
+          several ? PieceGradients.Variables.create(each, shards, passes.rule()::trains) : null;
       PieceGradients whole = (sums == null ? passes.sums() : sums.read(each)).mean(each);
-      Updater updater =
-          new Updater(job.config().rule(job.model()), job.config().options(job.model()));
+      Updater updater = new Updater(passes.rule(), job.config().options(job.model()));
       ShardedState state = ShardedState.create(each, updater.rule(), shards, updates, whole);
 
       var limit = tf.placeholderWithDefault(tf.constant(Float.POSITIVE_INFINITY), Shape.scalar());
       Operand<TBool> calm = tf.math.lessEqual(whole.loss(), limit); // []
       List<List<Op>> after = after(sums == null ? passes.gathers() : List.of(), whole.loss());
       Update update = updater.add(state.places(each, after), updates, calm);
-      @Nullable Copies copies = passes.source().copies();
-      @Nullable Op renew = copies == null ? null : copies.renew(each, shards, null);
-      Op last = copies == null ? update.op() : copies.renew(each, shards, update.op());
+      @Nullable Op renew = copies == null ? null : copies.renew(each, shards, job.wire(), null);
+      Op last = copies == null ? update.op() : copies.renew(each, shards, job.wire(), update.op());
       Nodes nodes =
           new Nodes(
               passes.batches(),
@@ -171,7 +164,8 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
               sums == null ? null : sums.add(each, passes.sums()),
               whole.loss(),
               evaluated(passes, state),
-              finite(passes),
+              tf.math.isFinite(passes.sums().loss()),
+              passes.sums().finite(each),
               tf.math.logicalAnd(update.finite(), calm),
               update,
               passes.gathers(),
@@ -199,24 +193,10 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
     }
 
     private List<Objective<TFloat32>> evaluated(Passes passes, ShardedState state) {
-      List<Map<String, Operand<TFloat32>>> values = state.evaluated(each);
-      List<Objective<TFloat32>> losses = new ArrayList<>();
-      for (int k = 0; k < each.size(); k++) {
-        Ops tf = each.get(k);
-        losses.add(
-            passes
-                .forward()
-                .loss(tf, shards.gather(tf, values), passes.batches().get(k).inputs(null)));
-      }
-      return losses;
-    }
-
-    private List<Operand<TBool>> finite(Passes passes) {
-      List<Operand<TBool>> finite = new ArrayList<>();
-      for (int k = 0; k < each.size(); k++) {
-        finite.add(passes.made().get(k).finite(each.get(k)));
-      }
-      return finite;
+      WholeWeights weights = new Gathers(each, shards.partition(), job.wire(), state::evaluated);
+      List<Inputs> inputs = passes.batches().stream().map(batch -> batch.inputs(null)).toList();
+      return new EvaluationPass(each, inputs, job.model().parts(), weights)
+          .add(PassStyle.of(job.config()));
     }
   }
 }

@@ -108,14 +108,14 @@ record ShardedState(
   }
 
   /** Adds reads of what the model is evaluated by: the averages, where there are any. */
-  List<Map<String, Operand<TFloat32>>> evaluated(List<Ops> each) {
-    List<Map<String, Operand<TFloat32>>> values = shards.read(each);
+  List<Map<String, Operand<TFloat32>>> evaluated(List<Ops> each, List<String> names) {
+    List<Map<String, Operand<TFloat32>>> values = shards.read(each, names);
     var began = each.get(0).math.greater(updates.read(each.get(0)), each.get(0).constant(0L));
     for (int k = 0; k < each.size(); k++) {
       Ops tf = each.get(k);
       for (Trainable<?> trainable : trainables.get(k)) {
         Weight<?> average = trainable.slots().get(AveragedRule.AVERAGE);
-        if (average != null) {
+        if (average != null && values.get(k).containsKey(trainable.weight().name())) {
           @SuppressWarnings("unchecked") // an average has the type of its weight
           Operand<TFloat32> kept = (Operand<TFloat32>) average.read(tf);
           // The averages are zero until the first update.

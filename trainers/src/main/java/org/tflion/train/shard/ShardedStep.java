@@ -2,11 +2,14 @@ package org.tflion.train.shard;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -40,6 +43,8 @@ import org.tflion.train.step.StepConfig;
  * <p>It computes what {@code TrainStep} computes, up to the order of sums.
  */
 public final class ShardedStep implements Step {
+
+  private static final String LOSS = "loss";
 
   private final Graph graph;
   private final Session session;
@@ -90,11 +95,7 @@ public final class ShardedStep implements Step {
     @Nullable Session opened = null;
     try {
       List<Ops> each = devices.each(Ops.create(graph));
-      built =
-          ShardedGraph.build(
-              each,
-              new ShardedGraph.Job(
-                  job.model(), job.config(), job.batch(), job.seed(), shard.zero() == 1));
+      built = ShardedGraph.build(each, ShardedGraph.Job.of(job, shard));
       bundle = new ShardedBundle(each, built.state().stored());
       opened = devices.open(graph);
       RemoteSession.initialize(opened, options);
@@ -181,20 +182,36 @@ public final class ShardedStep implements Step {
     for (int part = 0; part < parts; part++) {
       try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, part);
           TInt64 index = TInt64.scalarOf(part)) {
-        Session.Runner runner = feeds.into(runner()).feed(nodes.part(), index);
-        nodes.finite().forEach(runner::fetch);
-        try (Result result = runner.run()) {
-          for (int i = 0; i <= names.size(); i++) {
-            for (int k = 0; k < nodes.finite().size(); k++) {
-              if (!((TBool) result.get(k)).getBoolean(i)) {
-                return Optional.of(i == 0 ? "loss" : names.get(i - 1));
-              }
-            }
-          }
+        Set<String> wrong = notFinite(feeds.into(runner()).feed(nodes.part(), index));
+        Optional<String> first =
+            Stream.concat(Stream.of(LOSS), names.stream()).filter(wrong::contains).findFirst();
+        if (first.isPresent()) {
+          return first;
         }
       }
     }
     return Optional.empty();
+  }
+
+  private Set<String> notFinite(Session.Runner runner) {
+    List<String> fetched = new ArrayList<>(List.of(LOSS));
+    runner.fetch(built.nodes().partIsFinite());
+    for (Map<String, Operand<TBool>> own : built.nodes().finite()) {
+      own.forEach(
+          (name, finite) -> {
+            fetched.add(name);
+            runner.fetch(finite);
+          });
+    }
+    Set<String> wrong = new HashSet<>();
+    try (Result result = runner.run()) {
+      for (int i = 0; i < fetched.size(); i++) {
+        if (!((TBool) result.get(i)).getBoolean()) {
+          wrong.add(fetched.get(i));
+        }
+      }
+    }
+    return wrong;
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -13,7 +12,6 @@ import org.tflion.optim.Piece;
 import org.tflion.optim.Weight;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
-import org.tflion.train.model.Parameters;
 import org.tflion.train.shard.Partition.Part;
 
 /**
@@ -76,42 +74,21 @@ record Shards(Partition partition, List<Map<String, Weight<TFloat32>>> byDevice)
     return tf.slice(whole, tf.constant(begin), tf.constant(piece.shape().asArray()));
   }
 
-  /** Adds a read of every weight where it lies. */
-  List<Map<String, Operand<TFloat32>>> read(List<Ops> each) {
+  /** Adds reads of weights where they lie. */
+  List<Map<String, Operand<TFloat32>>> read(List<Ops> each, List<String> names) {
     List<Map<String, Operand<TFloat32>>> values = new ArrayList<>();
     for (int k = 0; k < each.size(); k++) {
       Ops tf = each.get(k);
       Map<String, Operand<TFloat32>> own = new LinkedHashMap<>();
-      byDevice.get(k).forEach((name, weight) -> own.put(name, weight.read(tf)));
+      for (String name : names) {
+        Weight<TFloat32> weight = byDevice.get(k).get(name);
+        if (weight != null) {
+          own.put(name, weight.read(tf));
+        }
+      }
       values.add(own);
     }
     return values;
-  }
-
-  /**
-   * Adds the whole of every parameter on one device: an all-gather, if every device does it.
-   *
-   * @param tf of that device
-   * @param values of each device, as they lie there
-   */
-  Parameters<TFloat32> gather(Ops tf, List<Map<String, Operand<TFloat32>>> values) {
-    Map<String, Operand<TFloat32>> whole = new LinkedHashMap<>();
-    partition
-        .byName()
-        .forEach(
-            (name, parts) -> {
-              List<Operand<TFloat32>> pieces = new ArrayList<>();
-              for (Part part : parts) {
-                pieces.add(Objects.requireNonNull(values.get(part.owner()).get(name), name));
-              }
-              int axis = parts.get(0).piece().map(Piece::axis).orElse(0);
-              whole.put(
-                  name,
-                  pieces.size() == 1
-                      ? tf.identity(pieces.get(0))
-                      : tf.concat(pieces, tf.constant(axis)));
-            });
-    return new Parameters<>(whole);
   }
 
   /** Some weight of the first device, to put variables beside it. */

@@ -1,13 +1,19 @@
 package org.tflion.train.shard;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.op.Op;
+import org.tensorflow.proto.AllocationRecord;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.DeviceStepStats;
 import org.tensorflow.proto.NodeExecStats;
@@ -21,7 +27,8 @@ import org.tflion.train.data.Batch;
 /** What the devices of a step report of themselves: bytes by the name of the device. */
 public final class Traffic {
 
-  private static final String RECEIVE = "_Recv(";
+  /** How workers name what they received from each other in a traced run. */
+  private static final String RECEIVED = "RecvTensor";
 
   private final Session session;
   private final RunOptions options;
@@ -33,12 +40,58 @@ public final class Traffic {
     this.built = built;
   }
 
-  /** Trains on one batch of one part; what each device received from the others. */
+  /** Trains on one batch of one part; what each worker received, its rows of the batch included. */
   public Map<String, Long> received(Batch batch) {
+    try (Result result = traced(batch, List.of(built.nodes().done()))) {
+      return bytes(
+          result,
+          node -> node.getNodeName().equals(RECEIVED),
+          output -> output.getAllocationDescription().getRequestedBytes());
+    }
+  }
+
+  /**
+   * Sends one batch of one part forward and backward; the most bytes that were alive at once on
+   * each device of what its operations made: neither what it held before, nor what it received as
+   * it arrived, nor sums of gradients that wait for the update.
+   */
+  public Map<String, Long> peak(Batch batch) {
+    Map<String, Long> peaks = new TreeMap<>();
+    try (Result result = traced(batch, built.nodes().pass())) {
+      for (DeviceStepStats device : stats(result).getDevStatsList()) {
+        long peak = peak(device);
+        if (peak > 0) {
+          peaks.put(device.getDevice(), peak);
+        }
+      }
+    }
+    return peaks;
+  }
+
+  /** Every operation says when its values came and went. */
+  private static long peak(DeviceStepStats device) {
+    List<AllocationRecord> records = new ArrayList<>();
+    for (NodeExecStats node : device.getNodeStatsList()) {
+      node.getMemoryList().forEach(memory -> records.addAll(memory.getAllocationRecordsList()));
+    }
+    // What goes in the same microsecond in which something comes goes first.
+    records.sort(
+        Comparator.comparingLong(AllocationRecord::getAllocMicros)
+            .thenComparingLong(AllocationRecord::getAllocBytes));
+    long now = 0;
+    long peak = 0;
+    for (AllocationRecord record : records) {
+      now += record.getAllocBytes();
+      peak = Math.max(peak, now);
+    }
+    return peak;
+  }
+
+  private Result traced(Batch batch, List<? extends Op> targets) {
     Session.Runner runner = session.runner().setOptions(options);
-    try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, 0);
-        Result result = feeds.into(runner).addTarget(built.nodes().done()).runAndFetchMetadata()) {
-      return bytes(result, node -> node.getTimelineLabel().contains(RECEIVE));
+    try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, 0)) {
+      targets.forEach(runner::addTarget);
+      return feeds.into(runner).runAndFetchMetadata();
     }
   }
 
@@ -54,18 +107,23 @@ public final class Traffic {
       }
     }
     try (Result result = runner.runAndFetchMetadata()) {
-      return bytes(result, node -> reads.contains(node.getNodeName()));
+      return bytes(result, node -> reads.contains(node.getNodeName()), Traffic::size);
     }
   }
 
-  private static Map<String, Long> bytes(Result result, Predicate<NodeExecStats> counts) {
-    StepStats run = result.getMetadata().orElseThrow().getStepStats();
+  private static StepStats stats(Result result) {
+    return result.getMetadata().orElseThrow().getStepStats();
+  }
+
+  private static Map<String, Long> bytes(
+      Result result, Predicate<NodeExecStats> counts, ToLongFunction<TensorDescription> size) {
     Map<String, Long> bytes = new TreeMap<>();
-    for (DeviceStepStats device : run.getDevStatsList()) {
+    for (DeviceStepStats device : stats(result).getDevStatsList()) {
       for (NodeExecStats node : device.getNodeStatsList()) {
         if (counts.test(node)) {
           for (NodeOutput output : node.getOutputList()) {
-            bytes.merge(device.getDevice(), size(output.getTensorDescription()), Long::sum);
+            bytes.merge(
+                device.getDevice(), size.applyAsLong(output.getTensorDescription()), Long::sum);
           }
         }
       }

@@ -72,14 +72,18 @@ class PartitionTest {
         .isThrownBy(() -> config("fsdp"))
         .withMessageStartingWith("shard.mesh: ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ShardConfig("fsdp=3", 3, List.of("a:1", "b:1"), 1, 1, false, 0))
+        .isThrownBy(
+            () -> new ShardConfig("fsdp=3", 3, "float32", List.of("a:1", "b:1"), 1, 1, false, 0))
         .withMessageContaining("as many devices as shard.workers, 2");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ShardConfig("", 3, List.of("a"), 1, 1, false, 0))
+        .isThrownBy(() -> ShardConfig.NONE.withWire("half"))
+        .withMessage("shard.wire must be one of [float32, bfloat16] (got half)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ShardConfig("", 3, "float32", List.of("a"), 1, 1, false, 0))
         .withMessageContaining("HOST:PORT");
   }
 
   private static ShardConfig config(String mesh) {
-    return new ShardConfig(mesh, 3, List.of(), 1, 1, false, 0);
+    return new ShardConfig(mesh, 3, "float32", List.of(), 1, 1, false, 0);
   }
 }

@@ -34,12 +34,34 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
 
   /** Sizes that no number of devices divides: 23 rows, 10 columns. */
   static Sharded gpt(OptimizerConfig optimizer, int parts, double dropout) {
-    GptConfig shape =
-        new GptConfig(1, 2, 10, CONTEXT, "learned", "layernorm", "gelu", true, 0, dropout, 0);
     return new Sharded(
-        Gpt.of(shape, 23),
+        model(1, dropout),
         new StepConfig(optimizer, new ScheduleConfig("linear", 2, 0.1), 60, parts),
         new TextRows(ROWS, CONTEXT + 1).shape(false));
+  }
+
+  private static Gpt model(int layers, double dropout) {
+    GptConfig shape =
+        new GptConfig(layers, 2, 10, CONTEXT, "learned", "layernorm", "gelu", true, 0, dropout, 0);
+    return Gpt.of(shape, 23);
+  }
+
+  /** The same with more layers. */
+  Sharded withLayers(int layers) {
+    return new Sharded(model(layers, 0), config, shape);
+  }
+
+  /** The same with products of bfloat16, or with parts computed anew. */
+  Sharded in(boolean halved, boolean recomputed) {
+    StepConfig other =
+        new StepConfig(
+            config.optimizer(),
+            config.schedule(),
+            config.steps(),
+            config.parts(),
+            halved,
+            recomputed);
+    return new Sharded(model, other, shape);
   }
 
   /** The same with batches of another size. */
@@ -57,7 +79,14 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
 
   /** One device, in as many parts as the others have between them. */
   Step alone(int parts) {
-    StepConfig whole = new StepConfig(config.optimizer(), config.schedule(), config.steps(), parts);
+    StepConfig whole =
+        new StepConfig(
+            config.optimizer(),
+            config.schedule(),
+            config.steps(),
+            parts,
+            config.halved(),
+            config.recomputed());
     return new TrainStep(model, whole, shape, SEED);
   }
 

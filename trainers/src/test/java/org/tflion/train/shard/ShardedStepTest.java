@@ -11,6 +11,7 @@ import org.tflion.train.step.Step;
 class ShardedStepTest {
 
   private static final int STEPS = 50;
+  private static final int FEW = 10;
 
   /** The bound that a sharded run promises, in nats; its sums differ in their order alone. */
   private static final double PROMISED = 1e-5;
@@ -40,6 +41,31 @@ class ShardedStepTest {
       }
       // The same batch as the first, seven rounds later.
       assertThat(losses.get(STEPS - 1)).isLessThan(losses.get(0));
+    }
+  }
+
+  /**
+   * Blocks and parts compiled by XLA, parts computed anew, products of bfloat16. The last are
+   * rounded once on each device, where one device rounds once for all rows.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "blocks, false, false, 1e-5",
+    "blocks, false, true, 1e-5",
+    "step, false, false, 1e-5",
+    "off, false, true, 1e-5",
+    "blocks, true, true, 0.005",
+    "off, true, false, 0.005"
+  })
+  void computesInEveryStyle(String jit, boolean halved, boolean recomputed, double promised) {
+    Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-3, jit), 1, 0).in(halved, recomputed);
+    try (Step alone = job.alone(1);
+        Step sharded = job.on(2, 3)) {
+      List<Double> expected = job.losses(alone, FEW);
+      List<Double> losses = job.losses(sharded, FEW);
+      for (int i = 0; i <= FEW; i++) {
+        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(promised));
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package org.tflion.train.model.bert;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -15,6 +16,9 @@ import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.ResidualStream;
+import org.tflion.train.model.ResidualStream.Branch;
+import org.tflion.train.model.ResidualStream.Part;
 import org.tflion.train.model.layer.Activation;
 import org.tflion.train.model.layer.Block;
 import org.tflion.train.model.layer.BlockShape;
@@ -100,8 +104,33 @@ public record Bert(BertConfig config, int vocabulary) implements Model {
    */
   @Override
   public <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> values, Inputs batch) {
+    return objective(tf, values, batch, rows(tf, values, batch));
+  }
+
+  @Override
+  public <T extends TNumber> ResidualStream<T> parts() {
+    List<Part<Branch<T>>> branches = new ArrayList<>();
+    config.blocks().blocks().forEach(block -> branches.addAll(block.branches(this::context)));
+    List<String> last = new ArrayList<>(List.of(TOKENS, BIAS));
+    List<Parameter> read = new ArrayList<>(config.blocks().norm("norm").parameters());
+    read.addAll(transform().parameters());
+    read.addAll(config.blocks().norm("head.norm").parameters());
+    read.forEach(own -> last.add(own.name()));
+    return new ResidualStream<>(
+        Optional.of(new Part<>(List.of(TOKENS, POSITIONS), this::embedded)),
+        branches,
+        new Part<>(last, (tf, values, batch, x) -> objective(tf, values, batch, x.orElseThrow())));
+  }
+
+  /**
+   * The loss of a batch.
+   *
+   * @param x after the last block // [B * T, C]
+   */
+  private <T extends TNumber> Objective<T> objective(
+      Ops tf, Parameters<T> values, Inputs batch, Operand<T> x) {
     var targets = tf.reshape(batch.ints("targets"), tf.array(-1)); // [B * M]
-    return new Classification(vocabulary, 0).objective(tf, logits(tf, values, batch), targets);
+    return new Classification(vocabulary, 0).objective(tf, scores(tf, values, batch, x), targets);
   }
 
   /**
@@ -110,9 +139,14 @@ public record Bert(BertConfig config, int vocabulary) implements Model {
    * @return [B * M, V]
    */
   public <T extends TNumber> Operand<T> logits(Ops tf, Parameters<T> values, Inputs batch) {
+    return scores(tf, values, batch, rows(tf, values, batch));
+  }
+
+  private <T extends TNumber> Operand<T> scores(
+      Ops tf, Parameters<T> values, Inputs batch, Operand<T> x) {
     BlockShape shape = config.blocks();
     Operand<T> table = values.get(TOKENS); // [V, C]
-    Operand<T> encoded = encoded(tf, values, batch); // [B * T, C]
+    var encoded = shape.norm("norm").apply(tf, values, x); // [B * T, C]
     Operand<T> holes = tf.gather(encoded, rows(tf, batch), tf.constant(0)); // [B * M, C]
     var turned = Activation.GELU.apply(tf, transform().apply(tf, values, holes)); // [B * M, C]
     Norm norm = shape.norm("head.norm");
@@ -139,19 +173,32 @@ public record Bert(BertConfig config, int vocabulary) implements Model {
    * @return [B * T, C]
    */
   public <T extends TNumber> Operand<T> encoded(Ops tf, Parameters<T> values, Inputs batch) {
+    return config.blocks().norm("norm").apply(tf, values, rows(tf, values, batch)); // [B * T, C]
+  }
+
+  /** What the last block makes of a batch, [B * T, C]. */
+  private <T extends TNumber> Operand<T> rows(Ops tf, Parameters<T> values, Inputs batch) {
+    Operand<T> x = embedded(tf, values, batch); // [B * T, C]
+    Context<T> context = context(tf, batch, x.type());
+    for (Block block : config.blocks().blocks()) {
+      x = block.apply(tf, values, x, context); // [B * T, C]
+    }
+    return x;
+  }
+
+  /** What stands for the tokens before the first layer, [B * T, C]. */
+  private <T extends TNumber> Operand<T> embedded(Ops tf, Parameters<T> values, Inputs batch) {
     Operand<TInt32> tokens = batch.ints("tokens"); // [B, T]
     long all = tokens.shape().size();
-    BlockShape shape = config.blocks();
     Operand<T> x = tf.gather(values.get(TOKENS), tokens, tf.constant(0)); // [B, T, C]
     x = tf.math.add(x, values.get(POSITIONS)); // [B, T, C]
     x = tf.reshape(x, tf.array(all, (long) config.width())); // [B * T, C]
-    x = new Dropout(config.dropout(), 0).apply(tf, x, batch.noise()); // [B * T, C]
+    return new Dropout(config.dropout(), 0).apply(tf, x, batch.noise()); // [B * T, C]
+  }
+
+  private <T extends TNumber> Context<T> context(Ops tf, Inputs batch, Class<T> type) {
     @Nullable Operand<T> mask =
-        batch.has("segments") ? Mask.segments(tf, batch.ints("segments"), x.type()) : null;
-    Context<T> context = new Context<>(config.context(), mask, batch.noise());
-    for (Block block : shape.blocks()) {
-      x = block.apply(tf, values, x, context); // [B * T, C]
-    }
-    return shape.norm("norm").apply(tf, values, x); // [B * T, C]
+        batch.has("segments") ? Mask.segments(tf, batch.ints("segments"), type) : null;
+    return new Context<>(config.context(), mask, batch.noise());
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -18,6 +19,9 @@ import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.ResidualStream;
+import org.tflion.train.model.ResidualStream.Branch;
+import org.tflion.train.model.ResidualStream.Part;
 import org.tflion.train.model.Types;
 import org.tflion.train.model.layer.Block;
 import org.tflion.train.model.layer.BlockShape;
@@ -100,6 +104,27 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
    */
   @Override
   public <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> values, Inputs batch) {
+    return objective(tf, values, batch, rows(tf, values, seen(tf, batch)));
+  }
+
+  @Override
+  public <T extends TNumber> ResidualStream<T> parts() {
+    List<String> embedding = learnedPositions() ? List.of(TOKENS, POSITIONS) : List.of(TOKENS);
+    List<Part<Branch<T>>> branches = new ArrayList<>();
+    for (Block block : config.blocks().blocks()) {
+      branches.addAll(block.branches((tf, batch, type) -> context(tf, seen(tf, batch), type)));
+    }
+    List<String> last = new ArrayList<>(List.of(TOKENS));
+    config.blocks().norm("norm").parameters().forEach(own -> last.add(own.name()));
+    return new ResidualStream<>(
+        Optional.of(
+            new Part<>(embedding, (tf, values, batch) -> embedded(tf, values, seen(tf, batch)))),
+        branches,
+        new Part<>(last, (tf, values, batch, x) -> objective(tf, values, batch, x.orElseThrow())));
+  }
+
+  /** What is seen of a batch: all but the last of each row. */
+  private static Inputs seen(Ops tf, Inputs batch) {
     Operand<TInt32> tokens = batch.ints(TEXT); // [B, T + 1]
     int length = (int) tokens.shape().get(1) - 1;
     @Nullable Operand<TInt32> segments = segments(batch); // [B, T + 1]
@@ -108,9 +133,22 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     if (segments != null) {
       features.put(SEGMENTS, before(tf, segments, length)); // [B, T]
     }
-    Inputs seen = new Inputs(features, batch.noise());
-    Class<T> type = values.get(TOKENS).type();
-    Operand<? extends TNumber> logits = scores(tf, values, seen); // [B * T, V]
+    return new Inputs(features, batch.noise());
+  }
+
+  /**
+   * The loss of a batch.
+   *
+   * @param x after the last block // [B * T, C]
+   */
+  private <T extends TNumber> Objective<T> objective(
+      Ops tf, Parameters<T> values, Inputs batch, Operand<T> x) {
+    Operand<TInt32> tokens = batch.ints(TEXT); // [B, T + 1]
+    int length = (int) tokens.shape().get(1) - 1;
+    @Nullable Operand<TInt32> segments = segments(batch); // [B, T + 1]
+    Class<T> type = x.type();
+    Operand<? extends TNumber> logits =
+        scores(tf, values, x, values.compute().products(type)); // [B * T, V]
     var flat = tf.reshape(after(tf, tokens, length), tf.array(-1)); // [B * T]
     Operand<T> losses = CrossEntropy.losses(tf, values.compute(), logits, flat, type); // [B * T]
     if (segments == null) {
@@ -146,18 +184,22 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
    * @throws IllegalArgumentException if T is above the context
    */
   public <T extends TNumber> Operand<T> logits(Ops tf, Parameters<T> values, Inputs inputs) {
-    return Types.cast(tf, scores(tf, values, inputs), values.get(TOKENS).type());
+    Operand<T> x = rows(tf, values, inputs); // [B * T, C]
+    return Types.cast(tf, scores(tf, values, x, values.compute().products(x.type())), x.type());
   }
 
-  /** The same, in the type of matrix products. */
-  private <T extends TNumber> Operand<? extends TNumber> scores(
-      Ops tf, Parameters<T> values, Inputs inputs) {
-    Class<T> type = values.get(TOKENS).type();
-    return scores(tf, values, inputs, values.compute().products(type));
+  /** What the last block makes of what is seen of a batch, [B * T, C]. */
+  private <T extends TNumber> Operand<T> rows(Ops tf, Parameters<T> values, Inputs seen) {
+    Operand<T> x = embedded(tf, values, seen); // [B * T, C]
+    Context<T> context = context(tf, seen, x.type());
+    for (Block block : config.blocks().blocks()) {
+      x = block.apply(tf, values, x, context); // [B * T, C]
+    }
+    return x;
   }
 
-  private <T extends TNumber, C extends TNumber> Operand<C> scores(
-      Ops tf, Parameters<T> values, Inputs inputs, Class<C> products) {
+  /** What stands for the tokens before the first layer, [B * T, C]. */
+  private <T extends TNumber> Operand<T> embedded(Ops tf, Parameters<T> values, Inputs inputs) {
     Operand<TInt32> tokens = inputs.ints(TEXT);
     long rows = tokens.shape().get(0);
     int length = (int) tokens.shape().get(1);
@@ -172,14 +214,13 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
       x = tf.math.add(x, tf.slice(all, tf.array(0, 0), tf.array(length, -1)));
     }
     x = tf.reshape(x, tf.array(rows * length, (long) config.width())); // [B * T, C]
-    x = new Dropout(config.dropout(), 0).apply(tf, x, inputs.noise()); // [B * T, C]
-    var mask = Mask.causal(tf, length, segments(inputs), x.type());
-    Context<T> context = new Context<>(length, mask, inputs.noise());
-    BlockShape shape = config.blocks();
-    for (Block block : shape.blocks()) {
-      x = block.apply(tf, values, x, context); // [B * T, C]
-    }
-    return scores(tf, values, x, products); // [B * T, V]
+    return new Dropout(config.dropout(), 0).apply(tf, x, inputs.noise()); // [B * T, C]
+  }
+
+  /** What the blocks have in common, for what is seen of a batch. */
+  private static <T extends TNumber> Context<T> context(Ops tf, Inputs seen, Class<T> type) {
+    int length = (int) seen.ints(TEXT).shape().get(1);
+    return new Context<>(length, Mask.causal(tf, length, segments(seen), type), seen.noise());
   }
 
   /**

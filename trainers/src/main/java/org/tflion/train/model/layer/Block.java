@@ -2,11 +2,15 @@ package org.tflion.train.model.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.ResidualStream.Branch;
+import org.tflion.train.model.ResidualStream.Part;
 import org.tflion.train.model.Types;
 import org.tflion.train.model.layer.Linear.Axis;
 
@@ -83,18 +87,45 @@ public record Block(
 
   private <T extends TNumber> Operand<T> inside(
       Ops tf, Parameters<T> values, Operand<T> x, Context<T> context) {
-    return apply(tf, values, x, context, values.compute().products(x.type()));
+    var middle = tf.math.add(x, attended(tf, values, x, context)); // [B * T, C]
+    return tf.math.add(middle, fed(tf, values, middle, context)); // [B * T, C]
   }
 
-  private <T extends TNumber, C extends TNumber> Operand<T> apply(
-      Ops tf, Parameters<T> values, Operand<T> x, Context<T> context, Class<C> products) {
-    Operand<C> first = firstNorm.apply(tf, values, x, products); // [B * T, C]
-    Operand<C> attended = attention.apply(tf, values, first, context);
-    var kept = firstDropout.apply(tf, Types.cast(tf, attended, x.type()), context.noise());
-    var middle = tf.math.add(x, kept); // [B * T, C]
-    Operand<C> second = secondNorm.apply(tf, values, middle, products); // [B * T, C]
-    Operand<C> fed = feedForward.apply(tf, values, second);
-    var held = secondDropout.apply(tf, Types.cast(tf, fed, x.type()), context.noise());
-    return tf.math.add(middle, held); // [B * T, C]
+  /** Both halves, each of which adds to the rows. */
+  public <T extends TNumber> List<Part<Branch<T>>> branches(Contexts<T> contexts) {
+    return List.of(
+        new Part<>(
+            names(firstNorm.parameters(), attention.parameters()),
+            (tf, values, batch, x) -> attended(tf, values, x, contexts.of(tf, batch, x.type()))),
+        new Part<>(
+            names(secondNorm.parameters(), feedForward.parameters()),
+            (tf, values, batch, x) -> fed(tf, values, x, contexts.of(tf, batch, x.type()))));
+  }
+
+  private static List<String> names(List<Parameter> norm, List<Parameter> rest) {
+    return Stream.concat(norm.stream(), rest.stream()).map(Parameter::name).toList();
+  }
+
+  /** What the layers of a pass have in common, by the batch. */
+  @FunctionalInterface
+  public interface Contexts<T extends TNumber> {
+
+    /** Adds the mask. */
+    Context<T> of(Ops tf, Inputs batch, Class<T> type);
+  }
+
+  private <T extends TNumber> Operand<T> attended(
+      Ops tf, Parameters<T> values, Operand<T> x, Context<T> context) {
+    Class<? extends TNumber> products = values.compute().products(x.type());
+    var normed = firstNorm.apply(tf, values, x, products); // [B * T, C]
+    var attended = attention.apply(tf, values, normed, context); // [B * T, C]
+    return firstDropout.apply(tf, Types.cast(tf, attended, x.type()), context.noise());
+  }
+
+  private <T extends TNumber> Operand<T> fed(
+      Ops tf, Parameters<T> values, Operand<T> x, Context<T> context) {
+    Class<? extends TNumber> products = values.compute().products(x.type());
+    var fed = feedForward.apply(tf, values, secondNorm.apply(tf, values, x, products));
+    return secondDropout.apply(tf, Types.cast(tf, fed, x.type()), context.noise());
   }
 }

@@ -2,6 +2,7 @@ package org.tflion.train.model.vit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -12,6 +13,9 @@ import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.ResidualStream;
+import org.tflion.train.model.ResidualStream.Branch;
+import org.tflion.train.model.ResidualStream.Part;
 import org.tflion.train.model.layer.Block;
 import org.tflion.train.model.layer.BlockShape;
 import org.tflion.train.model.layer.Classification;
@@ -52,6 +56,14 @@ public record Vit(VitConfig config) implements Model {
 
   @Override
   public List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>(embeddings());
+    config.blocks().blocks().forEach(block -> all.addAll(block.parameters()));
+    all.addAll(ending());
+    return List.copyOf(all);
+  }
+
+  /** What the first block waits for. */
+  private List<Parameter> embeddings() {
     long width = config.width();
     List<Parameter> all = new ArrayList<>(embedding().parameters());
     if (config.hasClassToken()) {
@@ -60,10 +72,14 @@ public record Vit(VitConfig config) implements Model {
     }
     Shape positions = Shape.of(config.tokens(), width);
     all.add(Parameter.weight(POSITIONS, positions, BlockShape.DEVIATION, "position", "width"));
-    config.blocks().blocks().forEach(block -> all.addAll(block.parameters()));
-    all.addAll(config.blocks().norm("norm").parameters());
+    return all;
+  }
+
+  /** What follows the last block. */
+  private List<Parameter> ending() {
+    List<Parameter> all = new ArrayList<>(config.blocks().norm("norm").parameters());
     all.addAll(head().parameters());
-    return List.copyOf(all);
+    return all;
   }
 
   private Linear embedding() {
@@ -86,8 +102,31 @@ public record Vit(VitConfig config) implements Model {
    */
   @Override
   public <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> values, Inputs batch) {
+    return objective(tf, values, batch, rows(tf, values, batch));
+  }
+
+  @Override
+  public <T extends TNumber> ResidualStream<T> parts() {
+    List<Part<Branch<T>>> branches = new ArrayList<>();
+    for (Block block : config.blocks().blocks()) {
+      branches.addAll(block.branches((tf, batch, type) -> context(batch)));
+    }
+    return new ResidualStream<>(
+        Optional.of(new Part<>(names(embeddings()), this::embedded)),
+        branches,
+        new Part<>(
+            names(ending()),
+            (tf, values, batch, x) -> objective(tf, values, batch, x.orElseThrow())));
+  }
+
+  private static List<String> names(List<Parameter> parameters) {
+    return parameters.stream().map(Parameter::name).toList();
+  }
+
+  private <T extends TNumber> Objective<T> objective(
+      Ops tf, Parameters<T> values, Inputs batch, Operand<T> x) {
     return new Classification(config.classes(), config.smoothing())
-        .objective(tf, logits(tf, values, batch), batch.ints(LABELS));
+        .objective(tf, scores(tf, values, x), batch.ints(LABELS));
   }
 
   /**
@@ -96,6 +135,33 @@ public record Vit(VitConfig config) implements Model {
    * @return [B, K]
    */
   public <T extends TNumber> Operand<T> logits(Ops tf, Parameters<T> values, Inputs batch) {
+    return scores(tf, values, rows(tf, values, batch));
+  }
+
+  /** The scores by what the last block made, [B, K]. */
+  private <T extends TNumber> Operand<T> scores(Ops tf, Parameters<T> values, Operand<T> x) {
+    long tokens = config.tokens();
+    long rows = x.shape().get(0) / tokens;
+    var normed = config.blocks().norm("norm").apply(tf, values, x); // [B * T, C]
+    var apart = tf.reshape(normed, tf.array(rows, tokens, (long) config.width())); // [B, T, C]
+    return head().apply(tf, values, pooled(tf, apart)); // [B, K]
+  }
+
+  /** What the last block makes of a batch, [B * T, C]. */
+  private <T extends TNumber> Operand<T> rows(Ops tf, Parameters<T> values, Inputs batch) {
+    Operand<T> x = embedded(tf, values, batch); // [B * T, C]
+    for (Block block : config.blocks().blocks()) {
+      x = block.apply(tf, values, x, context(batch)); // [B * T, C]
+    }
+    return x;
+  }
+
+  private <T extends TNumber> Context<T> context(Inputs batch) {
+    return new Context<>(config.tokens(), null, batch.noise());
+  }
+
+  /** What stands for the patches before the first layer, [B * T, C]. */
+  private <T extends TNumber> Operand<T> embedded(Ops tf, Parameters<T> values, Inputs batch) {
     Operand<T> positions = values.get(POSITIONS); // [T, C]
     Operand<TUint8> pixels = batch.bytes(PIXELS); // [B, image, image, channels]
     long rows = pixels.shape().get(0);
@@ -110,14 +176,7 @@ public record Vit(VitConfig config) implements Model {
       x = tf.concat(List.of(token, x), tf.constant(1)); // [B, T, C]
     }
     x = tf.reshape(tf.math.add(x, positions), tf.array(rows * tokens, width)); // [B * T, C]
-    x = new Dropout(config.dropout(), 0).apply(tf, x, batch.noise()); // [B * T, C]
-    Context<T> context = new Context<>((int) tokens, null, batch.noise());
-    for (Block block : config.blocks().blocks()) {
-      x = block.apply(tf, values, x, context); // [B * T, C]
-    }
-    x = config.blocks().norm("norm").apply(tf, values, x); // [B * T, C]
-    x = tf.reshape(x, tf.array(rows, tokens, width)); // [B, T, C]
-    return head().apply(tf, values, pooled(tf, x)); // [B, K]
+    return new Dropout(config.dropout(), 0).apply(tf, x, batch.noise()); // [B * T, C]
   }
 
   /** Bytes as numbers from -1 to 1, of the same shape. */

@@ -1,0 +1,29 @@
+package org.tflion.train.shard;
+
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
+import org.tensorflow.types.TFloat32;
+
+/** Where the passes of all devices get whole weights from, one part of a model after the other. */
+interface WholeWeights {
+
+  /**
+   * Adds the weights of the next part.
+   *
+   * @param names of its parameters
+   * @return values for each device
+   */
+  List<Map<String, Operand<TFloat32>>> next(List<String> names);
+
+  /**
+   * Says what each device has made of the weights that it got last.
+   *
+   * @param made by each device
+   */
+  void used(List<? extends Op> made);
+
+  /** Everything that was added for each device so far. */
+  List<List<Op>> all();
+}
