@@ -69,11 +69,11 @@ final class BenchShardCommand implements Callable<Integer> {
         "%,d parameters, Lion, %d cores%n",
         report.parameters(),
         Runtime.getRuntime().availableProcessors());
-    out.println("workers  step ms  (min - max)    received   ideal     held   worker MiB");
+    out.println("workers  step ms  (min - max)    received   ideal     held   worker MiB  graph KiB");
     for (ShardBench.Result row : report.results()) {
       out.printf(
           Locale.ROOT,
-          "%7d  %7.1f  (%.1f - %.1f)  %,d  %,d  %,d  %.0f%n",
+          "%7d  %7.1f  (%.1f - %.1f)  %,d  %,d  %,d  %.0f  %,d%n",
           row.workers(),
           row.stepMs().median(),
           row.stepMs().min(),
@@ -81,7 +81,8 @@ final class BenchShardCommand implements Callable<Integer> {
           row.receivedBytes(),
           row.idealBytes(),
           row.heldBytes(),
-          row.workerMib());
+          row.workerMib(),
+          row.graphBytes() >> 10);
     }
     for (ShardBench.Overhead row : report.tiny()) {
       out.printf(

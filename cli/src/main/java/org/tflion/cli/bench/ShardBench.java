@@ -44,6 +44,7 @@ public record ShardBench(Class<?> main, int steps) {
    * @param idealBytes that a ring would have: 2 (n - 1) / n of the weights in float32
    * @param heldBytes of weights and slots on one worker, the most
    * @param workerMib resident memory of one worker, the mean
+   * @param graphBytes of the graph of all workers together
    */
   public record Result(
       int workers,
@@ -51,7 +52,8 @@ public record ShardBench(Class<?> main, int steps) {
       long receivedBytes,
       long idealBytes,
       long heldBytes,
-      double workerMib) {}
+      double workerMib,
+      long graphBytes) {}
 
   /** Milliseconds. */
   public record StepMs(double median, double min, double max) {}
@@ -159,7 +161,8 @@ public record ShardBench(Class<?> main, int steps) {
           sum(step.traffic().received(batch)) / count,
           2 * weights * (count - 1) / count,
           step.traffic().held().values().stream().mapToLong(Long::longValue).max().orElse(0),
-          resident);
+          resident,
+          step.graphBytes());
     }
   }
 
