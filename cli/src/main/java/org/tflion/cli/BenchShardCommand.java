@@ -69,7 +69,8 @@ final class BenchShardCommand implements Callable<Integer> {
         "%,d parameters, Lion, %d cores%n",
         report.parameters(),
         Runtime.getRuntime().availableProcessors());
-    out.println("workers  step ms  (min - max)    received   ideal     held   worker MiB  graph KiB");
+    out.println(
+        "workers  step ms  (min - max)    received   ideal     held   worker MiB  graph KiB");
     for (ShardBench.Result row : report.results()) {
       out.printf(
           Locale.ROOT,

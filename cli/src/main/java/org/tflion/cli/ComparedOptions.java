@@ -54,8 +54,7 @@ final class ComparedOptions {
         overrides.addAll(Planned.overrides(optimizer));
       }
       TrainConfig config = options.read(overrides);
-      choices.add(
-          new Choice(optimizer.isEmpty() ? config.optimizer().name() : optimizer, config));
+      choices.add(new Choice(optimizer.isEmpty() ? config.optimizer().name() : optimizer, config));
     }
     return choices;
   }

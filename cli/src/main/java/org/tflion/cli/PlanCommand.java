@@ -190,8 +190,7 @@ final class PlanCommand implements Callable<Integer> {
 
   private int check() {
     PrintWriter out = spec.commandLine().getOut();
-    List<String> names =
-        compared.optimizers().isEmpty() ? List.of("lion") : compared.optimizers();
+    List<String> names = compared.optimizers().isEmpty() ? List.of("lion") : compared.optimizers();
     if (!json) {
       out.println("optimizer        parameters  planned GB  measured GB  ratio  s/step");
     }

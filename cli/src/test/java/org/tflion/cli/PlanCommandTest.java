@@ -26,8 +26,7 @@ class PlanCommandTest {
   private int tflion(String arguments, String... more) {
     List<String> all = new ArrayList<>(List.of(arguments.split(" ", -1)));
     all.addAll(Arrays.asList(more));
-    return Main.run(
-        new PrintWriter(out), new PrintWriter(err, true), all.toArray(String[]::new));
+    return Main.run(new PrintWriter(out), new PrintWriter(err, true), all.toArray(String[]::new));
   }
 
   private JsonNode json(String arguments, String... more) {

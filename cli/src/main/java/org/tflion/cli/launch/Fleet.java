@@ -31,8 +31,7 @@ public final class Fleet implements AutoCloseable {
    * @throws LostWorkerException if one ends before all are ready, with its last words
    * @throws IllegalArgumentException if a command cannot be run
    */
-  public static Fleet start(
-      List<Placement> placements, int restarts, Consumer<String> listener) {
+  public static Fleet start(List<Placement> placements, int restarts, Consumer<String> listener) {
     Fleet fleet = new Fleet(restarts, listener);
     try {
       for (Placement placement : placements) {

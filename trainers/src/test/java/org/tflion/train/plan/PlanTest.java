@@ -193,7 +193,10 @@ class PlanTest {
     Device small =
         new Device("test", room, 1e9, 1e12, DEVICE.wires(), Device.Overhead.ELSEWHERE, "a test");
     Plan plan =
-        Plan.of(new Spread(work, Layout.ONE), small, new Plan.Assumptions(1, 1, 4, 0, OptionalDouble.empty()));
+        Plan.of(
+            new Spread(work, Layout.ONE),
+            small,
+            new Plan.Assumptions(1, 1, 4, 0, OptionalDouble.empty()));
     assertThat(plan.largestRows()).isEqualTo(5);
     assertThat(plan.fits()).isTrue();
     assertThat(plan.parts()).isEqualTo(8);
