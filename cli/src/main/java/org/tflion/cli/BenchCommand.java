@@ -18,7 +18,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures how fast the parts of tflion are on this machine.",
-    subcommands = {BenchCommand.UpdateCommand.class, BenchShardCommand.class})
+    subcommands = {
+      BenchCommand.UpdateCommand.class,
+      BenchStepCommand.class,
+      BenchShardCommand.class,
+      BenchSoakCommand.class
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -26,7 +31,8 @@ final class BenchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing what to measure: update or shard");
+    throw new ParameterException(
+        spec.commandLine(), "Missing what to measure: update, step, shard or soak");
   }
 
   /** {@code tflion bench update}. */

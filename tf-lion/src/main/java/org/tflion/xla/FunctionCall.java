@@ -1,19 +1,14 @@
 package org.tflion.xla;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.tensorflow.ConcreteFunction;
-import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
-import org.tensorflow.Signature;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -32,12 +27,10 @@ import org.tensorflow.types.family.TType;
  */
 public final class FunctionCall {
 
-  private final Ops body;
+  private final FunctionBody body;
   private final List<Operand<?>> arguments = new ArrayList<>();
-  private final List<Operand<?>> parameters = new ArrayList<>();
-  private final List<Operand<?>> results = new ArrayList<>();
 
-  private FunctionCall(Ops body) {
+  private FunctionCall(FunctionBody body) {
     this.body = body;
   }
 
@@ -57,77 +50,57 @@ public final class FunctionCall {
   /** The same, but adds nothing if the writer adds no result. */
   public static Optional<Operation> addIfAny(
       Ops tf, String name, boolean compiled, Consumer<FunctionCall> writer) {
-    try (Graph inner = new Graph()) {
-      FunctionCall call = new FunctionCall(Ops.create(inner));
+    try (FunctionBody body = FunctionBody.create()) {
+      FunctionCall call = new FunctionCall(body);
       writer.accept(call);
-      if (call.results.isEmpty()) {
+      if (body.results().isEmpty()) {
         return Optional.empty();
       }
-      call.dropUnused(inner);
-      try (ConcreteFunction function = ConcreteFunction.create(call.signature(name), inner)) {
-        return Optional.of(call.build(tf, name, function, compiled));
+      List<Operand<?>> used = body.dropUnused().stream().map(call.arguments::get).toList();
+      try (ConcreteFunction function = body.function(name)) {
+        return Optional.of(call.build(tf, name, function, used, compiled));
       }
     }
   }
 
   /** The operations of the function's own graph. */
   public Ops body() {
-    return body;
+    return body.tf();
   }
 
   /** Hands in a value, of which the function sees the type and the static shape. */
   public <T extends TType> Operand<T> pass(Operand<T> argument) {
-    Operand<T> parameter = body.placeholder(argument.type(), Placeholder.shape(argument.shape()));
+    Operand<T> parameter =
+        body.tf().placeholder(argument.type(), Placeholder.shape(argument.shape()));
     arguments.add(argument);
-    parameters.add(parameter);
+    body.parameters().add(parameter);
     return parameter;
   }
 
   /** Hands in a resource variable, of which the function sees the handle. */
   public <T extends TType> Output<T> passHandle(Output<T> handle) {
-    OperationBuilder parameter = body.scope().opBuilder(Placeholder.OP_NAME, "handle");
+    OperationBuilder parameter = body.tf().scope().opBuilder(Placeholder.OP_NAME, "handle");
     parameter.setAttr("dtype", DataType.DT_RESOURCE);
     parameter.setAttr("shape", Shape.scalar());
     Output<T> inside = parameter.build().output(0);
     arguments.add(handle);
-    parameters.add(inside);
+    body.parameters().add(inside);
     return inside;
   }
 
   /** Adds a result of the function. */
   public void result(Operand<?> value) {
-    results.add(value);
+    body.results().add(value);
   }
 
-  /** An unused parameter would make the call wait for, and XLA load, what it does not need. */
-  private void dropUnused(Graph inner) {
-    Set<GraphOperation> used = inner.subgraphTo(new HashSet<>(results));
-    for (int i = parameters.size() - 1; i >= 0; i--) {
-      if (!used.contains((GraphOperation) parameters.get(i).op())) {
-        parameters.remove(i);
-        arguments.remove(i);
-      }
-    }
-  }
-
-  private Signature signature(String name) {
-    Signature.Builder signature = Signature.builder(name.replaceAll("[^A-Za-z0-9_]", "_"));
-    for (int i = 0; i < parameters.size(); i++) {
-      signature.input("in" + i, parameters.get(i));
-    }
-    for (int i = 0; i < results.size(); i++) {
-      signature.output("out" + i, results.get(i));
-    }
-    return signature.build();
-  }
-
-  private Operation build(Ops tf, String name, ConcreteFunction function, boolean compiled) {
+  private Operation build(
+      Ops tf, String name, ConcreteFunction function, List<Operand<?>> used, boolean compiled) {
     tf.scope().env().attachFunction(function);
     // The stateful kind: grappler folds a stateless call of constants away before XLA sees it.
     OperationBuilder call = tf.scope().opBuilder("StatefulPartitionedCall", name);
-    call.addInputList(arguments.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
+    call.addInputList(used.stream().map(Operand::asOutput).toArray(Output<?>[]::new));
     call.setAttr(
-        "Tout", results.stream().map(r -> r.asOutput().dataType()).toArray(DataType[]::new));
+        "Tout", body.results().stream().map(r -> r.asOutput().dataType()).toArray(DataType[]::new));
     call.setAttr("f", function);
     if (compiled) {
       call.setAttr("_XlaMustCompile", true);

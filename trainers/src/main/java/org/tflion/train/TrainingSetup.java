@@ -82,12 +82,7 @@ record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data
 
   /** Builds the graph. */
   Step step() {
-    StepConfig rule =
-        new StepConfig(
-            config.optimizer(),
-            config.schedule(),
-            config.train().steps(),
-            config.train().batch() / config.train().rows());
+    StepConfig rule = config.step();
     long seed = config.train().seed();
     ShardConfig shard = config.shard();
     return shard.spreads()

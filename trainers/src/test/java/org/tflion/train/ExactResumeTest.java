@@ -117,6 +117,7 @@ class ExactResumeTest {
     "adafactor, train.micro_batch=4, optimizer.average=0.9, data.prefetch=2, model.dropout=0.2",
     "lion, train.micro_batch=0, optimizer.jit=update, data.order=random, model.dropout=0",
     "lion, train.micro_batch=4, optimizer.jit=step, data.order=random, model.dropout=0.2",
+    "lion, train.precision=bfloat16, optimizer.jit=blocks, train.recompute=true, model.dropout=0.2",
   })
   void diesTwiceAndEndsAsIfItHadNot(
       String optimizer, String one, String two, String three, String four) throws IOException {

@@ -19,7 +19,6 @@ import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
 import org.tflion.train.shard.ShardConfig;
 import org.tflion.train.shard.ShardedStep;
-import org.tflion.train.step.StepConfig;
 
 /**
  * Times steps over workers in processes of their own on this machine, and asks the workers what
@@ -113,10 +112,8 @@ public record ShardBench(Class<?> main, int steps) {
   }
 
   private static ShardedStep step(TrainConfig config, ShardConfig shard) {
-    StepConfig rule =
-        new StepConfig(config.optimizer(), config.schedule(), config.train().steps(), 1);
     return new ShardedStep(
-        new ShardedStep.Job(model(config), rule, rows(config).shape(false), 1), shard);
+        new ShardedStep.Job(model(config), config.step(), rows(config).shape(false), 1), shard);
   }
 
   private static Batch batch(TrainConfig config) {

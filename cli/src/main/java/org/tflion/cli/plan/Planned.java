@@ -24,9 +24,7 @@ public final class Planned {
    * is taken. Other data are, since they alone know their shape.
    */
   public static Workload of(TrainConfig config) {
-    int passes = config.train().batch() / config.train().rows();
-    StepConfig step =
-        new StepConfig(config.optimizer(), config.schedule(), config.train().steps(), passes);
+    StepConfig step = config.step();
     int batch = config.train().batch();
     if (config.model() instanceof GptConfig gpt && config.data() instanceof DataConfig text) {
       TextRows rows = new TextRows(batch, gpt.context() + 1);

@@ -10,6 +10,7 @@ import org.tflion.train.model.ModelConfig;
 import org.tflion.train.shard.ShardConfig;
 import org.tflion.train.step.OptimizerConfig;
 import org.tflion.train.step.ScheduleConfig;
+import org.tflion.train.step.StepConfig;
 import org.tflion.train.task.Work;
 
 /**
@@ -59,6 +60,17 @@ public record TrainConfig(
   /** What is to be learnt. */
   public Work<?, ?> work() {
     return Work.of(task, model, data);
+  }
+
+  /** How weights change from step to step. */
+  public StepConfig step() {
+    return new StepConfig(
+        optimizer,
+        schedule,
+        train.steps(),
+        train.batch() / train.rows(),
+        train.halved(),
+        train.recomputed());
   }
 
   /** The same config, whose paths hold whatever the working directory. */

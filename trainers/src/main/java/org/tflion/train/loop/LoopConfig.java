@@ -1,6 +1,7 @@
 package org.tflion.train.loop;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 
 /**
@@ -25,6 +26,10 @@ import org.tflion.Require;
  *     memory
  * @param onFailedSave whether a run that cannot write {@code stop}s, or {@code continue}s with a
  *     warning and the checkpoints it has; the last save of a run must succeed
+ * @param precision of matrix products: {@code float32}, or {@code bfloat16} with sums, weights and
+ *     all else in float32; null for float32
+ * @param recompute whether the blocks of the model compute their insides anew for the gradient,
+ *     which takes longer and less memory; null for no
  */
 public record LoopConfig(
     long steps,
@@ -40,9 +45,12 @@ public record LoopConfig(
     long keepEvery,
     boolean keepBest,
     boolean asyncSave,
-    String onFailedSave) {
+    String onFailedSave,
+    @Nullable String precision,
+    @Nullable Boolean recompute) {
 
   public static final List<String> ON_FAILED_SAVE = List.of("stop", "continue");
+  public static final List<String> PRECISIONS = List.of("float32", "bfloat16");
 
   /**
    * Checks every number.
@@ -70,6 +78,20 @@ public record LoopConfig(
         ON_FAILED_SAVE.contains(onFailedSave),
         "train.on_failed_save must be one of " + ON_FAILED_SAVE,
         onFailedSave);
+    Require.that(
+        precision == null || PRECISIONS.contains(precision),
+        "train.precision must be one of " + PRECISIONS,
+        precision == null ? "none" : precision);
+  }
+
+  /** Whether matrix products are of bfloat16. */
+  public boolean halved() {
+    return "bfloat16".equals(precision);
+  }
+
+  /** Whether blocks are computed anew for the gradient. */
+  public boolean recomputed() {
+    return Boolean.TRUE.equals(recompute);
   }
 
   /** Whether a failed save ends the run. */

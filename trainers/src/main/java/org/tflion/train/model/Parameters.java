@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -11,11 +12,17 @@ import org.tensorflow.types.family.TNumber;
  *
  * @param byName a value for each parameter; their order is kept, so that a graph is built the same
  *     way on every run
+ * @param compute how layers compute with them
  */
-public record Parameters<T extends TNumber>(Map<String, Operand<T>> byName) {
+public record Parameters<T extends TNumber>(Map<String, Operand<T>> byName, Compute compute) {
 
   public Parameters {
     byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+  }
+
+  /** Values to compute with operation by operation. */
+  public Parameters(Map<String, Operand<T>> byName) {
+    this(byName, Compute.PLAIN);
   }
 
   /**
@@ -30,6 +37,15 @@ public record Parameters<T extends TNumber>(Map<String, Operand<T>> byName) {
           "Parameters: name must be one of the model's (got " + name + ")");
     }
     return value;
+  }
+
+  /**
+   * The value of one parameter in another type.
+   *
+   * @throws IllegalArgumentException if the model has no such parameter
+   */
+  public <C extends TNumber> Operand<C> get(Ops tf, String name, Class<C> type) {
+    return Types.cast(tf, get(name), type);
   }
 
   /** Whether the model has a parameter of this name, as biases are optional. */

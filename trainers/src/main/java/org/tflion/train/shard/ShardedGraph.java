@@ -89,7 +89,8 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
     var number = tf.placeholderWithDefault(tf.constant(0L), Shape.scalar()); // []
     List<BatchFeed> batches = new ArrayList<>();
     List<LossFunction.Gradients> made = new ArrayList<>();
-    LossFunction forward = new LossFunction(job.model(), job.config().compilesStep());
+    LossFunction forward =
+        new LossFunction(job.model(), job.config().compilesStep(), job.config().compute());
     int parts = job.config().parts();
     for (int k = 0; k < devices; k++) {
       Ops own = each.get(k);

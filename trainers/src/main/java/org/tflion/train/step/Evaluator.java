@@ -29,7 +29,7 @@ public final class Evaluator implements AutoCloseable {
             from,
             (tf, weights) -> {
               BatchFeed batch = BatchFeed.create(tf, shape);
-              LossFunction forward = new LossFunction(model, false);
+              LossFunction forward = LossFunction.plain(model);
               return new Nodes(batch, forward.loss(tf, weights, batch.inputs(null)));
             });
   }

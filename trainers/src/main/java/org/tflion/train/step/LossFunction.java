@@ -14,6 +14,7 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TType;
 import org.tflion.gradient.Finite;
+import org.tflion.train.model.Compute;
 import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
@@ -25,8 +26,14 @@ import org.tflion.xla.FunctionCall;
  *
  * @param model what to compute
  * @param compiled whether XLA compiles the function
+ * @param compute how its layers compute
  */
-public record LossFunction(Model model, boolean compiled) {
+public record LossFunction(Model model, boolean compiled, Compute compute) {
+
+  /** A function of operations that are computed one by one. */
+  static LossFunction plain(Model model) {
+    return new LossFunction(model, false, Compute.PLAIN);
+  }
 
   /**
    * A loss and its gradients.
@@ -116,9 +123,9 @@ public record LossFunction(Model model, boolean compiled) {
     return new Inputs(inside, noise == null ? null : call.pass(noise));
   }
 
-  private static Parameters<TFloat32> pass(FunctionCall call, Parameters<TFloat32> values) {
+  private Parameters<TFloat32> pass(FunctionCall call, Parameters<TFloat32> values) {
     Map<String, Operand<TFloat32>> inside = new LinkedHashMap<>();
     values.byName().forEach((name, value) -> inside.put(name, call.pass(value)));
-    return new Parameters<>(inside);
+    return new Parameters<>(inside, compute);
   }
 }

@@ -30,8 +30,9 @@ import org.tflion.Require;
  * @param clipNorm largest global norm of the gradients; finite, 0 turns clipping off
  * @param average share of the old in a moving average of the weights, by which the model is then
  *     evaluated and used; in [0, 1), 0 keeps none
- * @param jit what XLA compiles: nothing ({@code off}), the {@code update}, the whole {@code step},
- *     or {@code auto}, which today is the update alone on every device
+ * @param jit what XLA compiles: nothing ({@code off}), the {@code update}, also the {@code blocks}
+ *     of the model that are no matrix products, the whole {@code step}, or {@code auto}, which is
+ *     the update, and with products of bfloat16 the blocks
  */
 public record OptimizerConfig(
     String name,
@@ -51,7 +52,7 @@ public record OptimizerConfig(
     String jit) {
 
   public static final List<String> NAMES = Algorithm.names();
-  public static final List<String> JITS = List.of("off", "update", "step", "auto");
+  public static final List<String> JITS = List.of("off", "update", "blocks", "step", "auto");
 
   /**
    * Checks every number and name.

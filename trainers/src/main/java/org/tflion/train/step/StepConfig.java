@@ -10,6 +10,7 @@ import org.tflion.optim.GroupedRule;
 import org.tflion.optim.GroupedRule.Group;
 import org.tflion.optim.Rule;
 import org.tflion.optim.UpdateOptions;
+import org.tflion.train.model.Compute;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
 
@@ -20,9 +21,16 @@ import org.tflion.train.model.Parameter;
  * @param schedule the course of the learning rate
  * @param steps length of that course
  * @param parts in how many passes a batch goes through the model; 1 or more
+ * @param halved whether matrix products are of bfloat16
+ * @param recomputed whether blocks of the model are computed anew for the gradient
  */
 public record StepConfig(
-    OptimizerConfig optimizer, ScheduleConfig schedule, long steps, int parts) {
+    OptimizerConfig optimizer,
+    ScheduleConfig schedule,
+    long steps,
+    int parts,
+    boolean halved,
+    boolean recomputed) {
 
   /**
    * Checks the number of passes.
@@ -31,6 +39,15 @@ public record StepConfig(
    */
   public StepConfig {
     Require.that(parts > 0, "StepConfig: parts must be 1 or more", parts);
+    Require.that(
+        !halved || !Jit.of(optimizer.jit()).compilesStep(),
+        "optimizer.jit must not be step with train.precision bfloat16",
+        optimizer.jit());
+  }
+
+  /** In float32, keeping what gradients need. */
+  public StepConfig(OptimizerConfig optimizer, ScheduleConfig schedule, long steps, int parts) {
+    this(optimizer, schedule, steps, parts, false, false);
   }
 
   /** The arithmetic of the update, averages of the weights included. */
@@ -80,7 +97,12 @@ public record StepConfig(
 
   /** The same without XLA, for whoever compiles the whole. */
   StepConfig uncompiled() {
-    return new StepConfig(optimizer.withJit("off"), schedule, steps, parts);
+    return new StepConfig(optimizer.withJit("off"), schedule, steps, parts, halved, recomputed);
+  }
+
+  /** How the model's layers compute. */
+  public Compute compute() {
+    return new Compute(jit().compilesBlocks(), halved, recomputed);
   }
 
   /** Whether XLA compiles the passes through the model too. */

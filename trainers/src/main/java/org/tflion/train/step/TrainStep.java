@@ -92,7 +92,7 @@ public final class TrainStep implements Step {
     var passes = tf.math.mul(updates.read(tf), tf.constant((long) config.parts())); // []
     var noise = tf.stack(List.of(tf.constant(seed), tf.math.add(passes, number))); // [2]
 
-    LossFunction forward = new LossFunction(model, config.jit().compilesStep());
+    LossFunction forward = new LossFunction(model, config.jit().compilesStep(), config.compute());
     LossFunction.Gradients part = forward.gradients(tf, values, batch.inputs(noise));
     @Nullable GradientSums sums =
         config.parts() == 1 ? null : GradientSums.create(tf, weights.byName());

@@ -16,6 +16,7 @@ import org.tensorflow.Session;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tflion.train.model.Compute;
 import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
@@ -39,7 +40,7 @@ class LossFunctionTest {
       Ops tf = Ops.create(graph);
       Map<String, Operand<TFloat32>> constants = new LinkedHashMap<>();
       MODEL.parameters().forEach(p -> constants.put(p.name(), constant(tf, p, values)));
-      LossFunction function = new LossFunction(MODEL, compiled);
+      LossFunction function = new LossFunction(MODEL, compiled, Compute.PLAIN);
       var parameters = new Parameters<>(constants);
       LossFunction.Gradients gradients =
           function.gradients(tf, parameters, Inputs.of("tokens", tf.constant(BATCH)));

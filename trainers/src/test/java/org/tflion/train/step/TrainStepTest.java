@@ -94,7 +94,7 @@ class TrainStepTest {
    * The step has two forward functions, with and without gradients, and the update one of its own.
    */
   @ParameterizedTest
-  @CsvSource({"off, 0, 0", "update, 0, 1", "auto, 0, 1", "step, 2, 1"})
+  @CsvSource({"off, 0, 0", "update, 0, 1", "blocks, 0, 1", "auto, 0, 1", "step, 2, 1"})
   void compilesWhatJitNames(String jit, long forward, long update) {
     try (TrainStep step = step("lion", jit)) {
       List<String> compiled =

@@ -5,11 +5,11 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.layer.Attention;
+import org.tflion.train.model.layer.BatchProduct;
 import org.tflion.train.model.layer.Block;
 
 /**
@@ -105,10 +105,10 @@ public record Decoder(Gpt model) {
     var scale = tf.dtypes.cast(tf.constant(1 / Math.sqrt(attention.headWidth())), x.type());
     var queries = byHead(tf, tf.math.mul(q, scale), attention); // [H, N, D]
     var keys = byHead(tf, kept.keys(), attention); // [H, T, D]
-    var scores = tf.train.batchMatMul(queries, keys, x.type(), BatchMatMul.adjY(true)); // [H, N, T]
+    BatchProduct product = new BatchProduct(step.values().compute());
+    var scores = product.byTransposed(tf, queries, keys); // [H, N, T]
     var share = tf.nn.softmax(tf.math.add(scores, mask(step, x.type()))); // [H, N, T]
-    var mixed =
-        tf.train.batchMatMul(share, byHead(tf, kept.values(), attention), x.type()); // [H, N, D]
+    var mixed = product.apply(tf, share, byHead(tf, kept.values(), attention)); // [H, N, D]
     var merged = tf.linalg.transpose(mixed, tf.constant(new int[] {1, 0, 2})); // [N, H, D]
     var rows = tf.reshape(merged, tf.constant(Shape.of(count, width))); // [N, H * D]
     return attention.output().apply(tf, step.values(), rows); // [N, C]

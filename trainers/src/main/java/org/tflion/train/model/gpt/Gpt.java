@@ -18,9 +18,11 @@ import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.Types;
 import org.tflion.train.model.layer.Block;
 import org.tflion.train.model.layer.BlockShape;
 import org.tflion.train.model.layer.Context;
+import org.tflion.train.model.layer.CrossEntropy;
 import org.tflion.train.model.layer.Dropout;
 import org.tflion.train.model.layer.Mask;
 
@@ -107,18 +109,16 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
       features.put(SEGMENTS, before(tf, segments, length)); // [B, T]
     }
     Inputs seen = new Inputs(features, batch.noise());
-    Operand<T> logits = logits(tf, values, seen); // [B * T, V]
-    var one = tf.dtypes.cast(tf.constant(1), logits.type());
-    var zero = tf.dtypes.cast(tf.constant(0), logits.type());
+    Class<T> type = values.get(TOKENS).type();
+    Operand<? extends TNumber> logits = scores(tf, values, seen); // [B * T, V]
     var flat = tf.reshape(after(tf, tokens, length), tf.array(-1)); // [B * T]
-    var labels = tf.oneHot(flat, tf.constant(vocabulary), one, zero); // [B * T, V]
-    Operand<T> losses = tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss(); // [B * T]
+    Operand<T> losses = CrossEntropy.losses(tf, values.compute(), logits, flat, type); // [B * T]
     if (segments == null) {
-      var count = tf.dtypes.cast(tf.constant(logits.shape().get(0)), logits.type()); // []
+      var count = tf.dtypes.cast(tf.constant(flat.shape().get(0)), type); // []
       return new Objective<>(tf.math.mean(losses, tf.constant(0)), count);
     }
     var same = tf.math.equal(after(tf, segments, length), before(tf, segments, length)); // [B, T]
-    var counts = tf.dtypes.cast(tf.reshape(same, tf.array(-1)), logits.type()); // [B * T]
+    var counts = tf.dtypes.cast(tf.reshape(same, tf.array(-1)), type); // [B * T]
     Operand<T> count = tf.reduceSum(counts, tf.constant(0)); // []
     var sum = tf.reduceSum(tf.math.mul(losses, counts), tf.constant(0)); // []
     return new Objective<>(tf.math.divNoNan(sum, count), count);
@@ -146,6 +146,18 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
    * @throws IllegalArgumentException if T is above the context
    */
   public <T extends TNumber> Operand<T> logits(Ops tf, Parameters<T> values, Inputs inputs) {
+    return Types.cast(tf, scores(tf, values, inputs), values.get(TOKENS).type());
+  }
+
+  /** The same, in the type of matrix products. */
+  private <T extends TNumber> Operand<? extends TNumber> scores(
+      Ops tf, Parameters<T> values, Inputs inputs) {
+    Class<T> type = values.get(TOKENS).type();
+    return scores(tf, values, inputs, values.compute().products(type));
+  }
+
+  private <T extends TNumber, C extends TNumber> Operand<C> scores(
+      Ops tf, Parameters<T> values, Inputs inputs, Class<C> products) {
     Operand<TInt32> tokens = inputs.ints(TEXT);
     long rows = tokens.shape().get(0);
     int length = (int) tokens.shape().get(1);
@@ -167,7 +179,7 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
     for (Block block : shape.blocks()) {
       x = block.apply(tf, values, x, context); // [B * T, C]
     }
-    return scores(tf, values, x); // [B * T, V]
+    return scores(tf, values, x, products); // [B * T, V]
   }
 
   /**
@@ -192,8 +204,14 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
    * @return [N, V]
    */
   <T extends TNumber> Operand<T> scores(Ops tf, Parameters<T> values, Operand<T> x) {
-    Operand<T> normed = config.blocks().norm("norm").apply(tf, values, x); // [N, C]
-    return tf.linalg.matMul(normed, values.get(TOKENS), MatMul.transposeB(true)); // [N, V]
+    return scores(tf, values, x, x.type());
+  }
+
+  private <T extends TNumber, C extends TNumber> Operand<C> scores(
+      Ops tf, Parameters<T> values, Operand<T> x, Class<C> products) {
+    Operand<C> normed = config.blocks().norm("norm").apply(tf, values, x, products); // [N, C]
+    var output = values.get(tf, TOKENS, products); // [V, C]
+    return tf.linalg.matMul(normed, output, MatMul.transposeB(true)); // [N, V]
   }
 
   private boolean learnedPositions() {

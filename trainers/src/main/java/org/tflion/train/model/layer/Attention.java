@@ -5,7 +5,6 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.train.BatchMatMul;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameter;
@@ -38,30 +37,27 @@ public record Attention(
   }
 
   /**
-   * Attends within every sequence.
+   * Attends within every sequence, with matrix products in the type of the rows.
    *
    * @param x rows, [B * T, width]
    * @param context length, mask and noise
    * @return [B * T, width]
    */
-  public <T extends TNumber> Operand<T> apply(
-      Ops tf, Parameters<T> values, Operand<T> x, Context<T> context) {
+  public <T extends TNumber, C extends TNumber> Operand<C> apply(
+      Ops tf, Parameters<T> values, Operand<C> x, Context<T> context) {
     int length = context.length();
     long batch = x.shape().get(0) / length;
     var together = projection.apply(tf, values, x); // [B * T, 3 * H * D]
-    var apart = tf.reshape(together, tf.constant(Shape.of(batch, length, 3, heads, headWidth)));
-    var ordered =
-        tf.linalg.transpose(apart, tf.constant(new int[] {2, 0, 3, 1, 4})); // [3, B, H, T, D]
-    List<Operand<T>> qkv = List.copyOf(tf.unstack(ordered, 3L).output()); // 3 x [B, H, T, D]
+    Heads split = new Heads(batch, length, heads, headWidth);
+    List<Operand<C>> qkv = split.apply(tf, together); // 3 x [B, H, T, D]
     var q = turn(tf, qkv.get(0)); // [B, H, T, D]
     var k = turn(tf, qkv.get(1)); // [B, H, T, D]
 
-    var scale = tf.dtypes.cast(tf.constant(1 / Math.sqrt(headWidth)), x.type());
-    var scores = tf.train.batchMatMul(tf.math.mul(q, scale), k, x.type(), BatchMatMul.adjY(true));
-    Operand<T> mask = context.mask();
-    var seen = mask == null ? scores : tf.math.add(scores, mask); // [B, H, T, T]
-    var share = dropout.apply(tf, tf.nn.softmax(seen), context.noise()); // [B, H, T, T]
-    var mixed = tf.train.batchMatMul(share, qkv.get(2), x.type()); // [B, H, T, D]
+    BatchProduct product = new BatchProduct(values.compute());
+    var scores = product.byTransposed(tf, q, k); // [B, H, T, T]
+    var share = Shares.apply(tf, values.compute(), scores, context.mask()); // [B, H, T, T]
+    var kept = dropout.apply(tf, share, context.noise()); // [B, H, T, T]
+    var mixed = product.apply(tf, kept, qkv.get(2)); // [B, H, T, D]
     var merged = tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 1, 3})); // [B, T, H, D]
     var rows = tf.reshape(merged, tf.constant(Shape.of(batch * length, (long) heads * headWidth)));
     return output.apply(tf, values, rows); // [B * T, width]
@@ -84,7 +80,7 @@ public record Attention(
     return tf.reshape(turned, tf.constant(Shape.of(rows, (long) heads * headWidth)));
   }
 
-  private <T extends TNumber> Operand<T> turn(Ops tf, Operand<T> x) {
+  private <C extends TNumber> Operand<C> turn(Ops tf, Operand<C> x) {
     return rotary ? new Rotary(headWidth).apply(tf, x) : x;
   }
 }

@@ -7,6 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.Types;
 import org.tflion.train.model.layer.Linear.Axis;
 
 /** One layer of a transformer: attention and perceptron, each normed first and added back. */
@@ -73,9 +74,27 @@ public record Block(
    */
   public <T extends TNumber> Operand<T> apply(
       Ops tf, Parameters<T> values, Operand<T> x, Context<T> context) {
-    var attended = attention.apply(tf, values, firstNorm.apply(tf, values, x), context);
-    var middle = tf.math.add(x, firstDropout.apply(tf, attended, context.noise())); // [B * T, C]
-    var fed = feedForward.apply(tf, values, secondNorm.apply(tf, values, middle));
-    return tf.math.add(middle, secondDropout.apply(tf, fed, context.noise())); // [B * T, C]
+    if (!values.compute().recomputed()) {
+      return inside(tf, values, x, context);
+    }
+    List<String> names = parameters().stream().map(Parameter::name).toList();
+    return new Recomputed<T>(names, this::inside).apply(tf, values, x, context);
+  }
+
+  private <T extends TNumber> Operand<T> inside(
+      Ops tf, Parameters<T> values, Operand<T> x, Context<T> context) {
+    return apply(tf, values, x, context, values.compute().products(x.type()));
+  }
+
+  private <T extends TNumber, C extends TNumber> Operand<T> apply(
+      Ops tf, Parameters<T> values, Operand<T> x, Context<T> context, Class<C> products) {
+    Operand<C> first = firstNorm.apply(tf, values, x, products); // [B * T, C]
+    Operand<C> attended = attention.apply(tf, values, first, context);
+    var kept = firstDropout.apply(tf, Types.cast(tf, attended, x.type()), context.noise());
+    var middle = tf.math.add(x, kept); // [B * T, C]
+    Operand<C> second = secondNorm.apply(tf, values, middle, products); // [B * T, C]
+    Operand<C> fed = feedForward.apply(tf, values, second);
+    var held = secondDropout.apply(tf, Types.cast(tf, fed, x.type()), context.noise());
+    return tf.math.add(middle, held); // [B * T, C]
   }
 }

@@ -5,8 +5,11 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
+import org.tflion.train.model.Compute;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.Types;
+import org.tflion.xla.OwnGradient;
 
 /**
  * The two-layer perceptron of a transformer block.
@@ -31,18 +34,67 @@ public record FeedForward(Linear in, Linear out, Activation activation, boolean 
   }
 
   /**
-   * Applies both layers to every row.
+   * Applies both layers to every row, with matrix products in the type of the rows.
    *
    * @param x [N, width]
    * @return [N, width]
    */
-  public <T extends TNumber> Operand<T> apply(Ops tf, Parameters<T> values, Operand<T> x) {
-    Operand<T> hidden = in.apply(tf, values, x); // [N, F] or [N, 2 F]
+  public <T extends TNumber, C extends TNumber> Operand<C> apply(
+      Ops tf, Parameters<T> values, Operand<C> x) {
+    Operand<C> hidden = in.apply(tf, values, x); // [N, F] or [N, 2 F]
+    return out.apply(tf, values, activated(tf, values.compute(), hidden)); // [N, width]
+  }
+
+  private <C extends TNumber> Operand<C> activated(Ops tf, Compute compute, Operand<C> hidden) {
+    if (!compute.fused()) {
+      return open(tf, hidden); // [N, F]
+    }
+    Class<C> type = hidden.type();
+    OwnGradient own =
+        new OwnGradient(
+            "activation",
+            OwnGradient.Compiled.BOTH,
+            1,
+            (body, at) -> List.of(open(body, at.get(0).asOutput().expect(type))),
+            (body, at, by) ->
+                List.of(
+                    slope(
+                        body,
+                        at.get(0).asOutput().expect(type),
+                        by.get(0).asOutput().expect(type))));
+    return own.add(tf, List.of(hidden), List.of()).get(0).asOutput().expect(type); // [N, F]
+  }
+
+  /** The hidden layer after its activation, [N, F]. */
+  private <C extends TNumber> Operand<C> open(Ops tf, Operand<C> hidden) {
+    Operand<? extends TNumber> wide = Types.wide(tf, hidden);
+    return Types.cast(tf, opened(tf, wide), hidden.type());
+  }
+
+  private <W extends TNumber> Operand<W> opened(Ops tf, Operand<W> hidden) {
     if (!gated) {
-      return out.apply(tf, values, activation.apply(tf, hidden)); // [N, width]
+      return activation.apply(tf, hidden); // [N, F]
     }
     var halves = tf.split(tf.constant(1), hidden, 2L).output(); // 2 x [N, F]
-    var open = tf.math.mul(activation.apply(tf, halves.get(0)), halves.get(1)); // [N, F]
-    return out.apply(tf, values, open); // [N, width]
+    return tf.math.mul(activation.apply(tf, halves.get(0)), halves.get(1)); // [N, F]
+  }
+
+  /** The gradient by the hidden layer from that by what comes after its activation. */
+  private <C extends TNumber> Operand<C> slope(Ops tf, Operand<C> hidden, Operand<C> by) {
+    Operand<? extends TNumber> wide = Types.wide(tf, hidden);
+    return Types.cast(tf, sloped(tf, wide, by), hidden.type());
+  }
+
+  private <W extends TNumber> Operand<W> sloped(
+      Ops tf, Operand<W> hidden, Operand<? extends TNumber> by) {
+    Operand<W> dy = Types.cast(tf, by, hidden.type()); // [N, F]
+    if (!gated) {
+      return tf.math.mul(dy, activation.slope(tf, hidden)); // [N, F]
+    }
+    var halves = tf.split(tf.constant(1), hidden, 2L).output(); // 2 x [N, F]
+    Operand<W> a = halves.get(0);
+    var first = tf.math.mul(tf.math.mul(dy, halves.get(1)), activation.slope(tf, a)); // [N, F]
+    var second = tf.math.mul(dy, activation.apply(tf, a)); // [N, F]
+    return tf.concat(List.of(first, second), tf.constant(1)); // [N, 2 F]
   }
 }

@@ -5,9 +5,11 @@ import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.xla.OwnGradient;
 
 /**
  * An affine map of the last axis: {@code y = x W + b}.
@@ -39,13 +41,49 @@ public record Linear(String name, Axis in, Axis out, boolean bias, double deviat
   }
 
   /**
-   * Applies the map.
+   * Applies the map, in the type of the rows.
    *
    * @param x rows, [N, in]
    * @return [N, out]
    */
-  public <T extends TNumber> Operand<T> apply(Ops tf, Parameters<T> values, Operand<T> x) {
-    Operand<T> y = tf.linalg.matMul(x, values.get(name + ".weight")); // [N, out]
-    return bias ? tf.math.add(y, values.get(name + ".bias")) : y; // [N, out]
+  public <T extends TNumber, C extends TNumber> Operand<C> apply(
+      Ops tf, Parameters<T> values, Operand<C> x) {
+    Operand<C> weight = values.get(tf, name + ".weight", x.type()); // [in, out]
+    Operand<C> y = values.compute().fused() ? product(tf, x, weight) : tf.linalg.matMul(x, weight);
+    return bias ? tf.math.add(y, values.get(tf, name + ".bias", x.type())) : y; // [N, out]
+  }
+
+  /**
+   * {@code x W}, in whose gradient W is turned over first if its rows are the longer ones: oneDNN
+   * takes up to a third longer to turn it over while it multiplies.
+   *
+   * @return [N, out]
+   */
+  private <C extends TNumber> Operand<C> product(Ops tf, Operand<C> x, Operand<C> weight) {
+    if (out.size() <= in.size()) {
+      return tf.linalg.matMul(x, weight);
+    }
+    Class<C> type = x.type();
+    OwnGradient own =
+        new OwnGradient(
+            "product",
+            OwnGradient.Compiled.NEITHER,
+            1,
+            (body, at) ->
+                List.of(
+                    body.linalg.matMul(
+                        at.get(0).asOutput().expect(type), at.get(1).asOutput().expect(type))),
+            (body, at, by) -> {
+              Operand<C> dy = by.get(0).asOutput().expect(type); // [N, out]
+              // By einsum, since TensorFlow would fold a transpose back into the product.
+              var turned =
+                  body.linalg.einsum(
+                      List.of(at.get(1).asOutput().expect(type)), "io->oi"); // [out, in]
+              return List.of(
+                  body.linalg.matMul(dy, turned), // [N, in]
+                  body.linalg.matMul(
+                      at.get(0).asOutput().expect(type), dy, MatMul.transposeA(true)));
+            });
+    return own.add(tf, List.of(x, weight), List.of()).get(0).asOutput().expect(type);
   }
 }

@@ -8,6 +8,8 @@ import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.Types;
+import org.tflion.xla.OwnGradient;
 
 /**
  * Normalisation of the last axis.
@@ -15,6 +17,10 @@ import org.tflion.train.model.Parameters;
  * <pre>{@code
  * layernorm: y = (x - mean(x)) / sqrt(var(x) + 1e-5) * gain + bias
  * rmsnorm:   y = x / sqrt(mean(x * x) + 1e-5) * gain
+ *
+ * with u = (x - mean(x)) / s, s = sqrt(var(x) + 1e-5), g = dy * gain:
+ * layernorm: dx = (g - mean(g) - u * mean(g * u)) / s,  dgain = sum of dy * u,  dbias = sum of dy
+ * rmsnorm:   the same without mean(x), mean(g) and bias
  * }</pre>
  *
  * @param name of the layer; its parameters are {@code name.gain} and {@code name.bias}
@@ -32,10 +38,14 @@ public record Norm(String name, long width, boolean centred, boolean bias) {
   public List<Parameter> parameters() {
     List<Parameter> parameters = new ArrayList<>();
     parameters.add(Parameter.gain(name + ".gain", width, "width"));
-    if (centred && bias) {
+    if (shifts()) {
       parameters.add(Parameter.bias(name + ".bias", width, "width"));
     }
     return parameters;
+  }
+
+  private boolean shifts() {
+    return centred && bias;
   }
 
   /**
@@ -45,13 +55,99 @@ public record Norm(String name, long width, boolean centred, boolean bias) {
    * @return [N, width]
    */
   public <T extends TNumber> Operand<T> apply(Ops tf, Parameters<T> values, Operand<T> x) {
-    var last = tf.constant(1);
-    Operand<T> centre =
-        centred ? tf.math.sub(x, tf.math.mean(x, last, Mean.keepDims(true))) : x; // [N, width]
-    var power = tf.math.mean(tf.math.mul(centre, centre), last, Mean.keepDims(true)); // [N, 1]
+    return apply(tf, values, x, x.type());
+  }
+
+  /**
+   * Normalises every row, in the type of the parameters.
+   *
+   * @param x rows, [N, width]
+   * @param type of the result
+   * @return [N, width]
+   */
+  public <T extends TNumber, C extends TNumber> Operand<C> apply(
+      Ops tf, Parameters<T> values, Operand<T> x, Class<C> type) {
+    List<Operand<T>> free = new ArrayList<>(List.of(x, values.get(name + ".gain")));
+    if (shifts()) {
+      free.add(values.get(name + ".bias"));
+    }
+    if (!values.compute().fused()) {
+      return Types.cast(tf, forward(tf, free).result(), type);
+    }
+    Class<T> wide = x.type();
+    OwnGradient own =
+        new OwnGradient(
+            "norm",
+            OwnGradient.Compiled.BOTH,
+            1,
+            (body, in) -> {
+              Normed<T> normed = forward(body, typed(in, wide));
+              var y = Types.cast(body, normed.result(), type);
+              return List.of(y, normed.mean(), normed.rate());
+            },
+            (body, in, by) -> {
+              int last = in.size();
+              List<Operand<T>> all =
+                  List.of(
+                      in.get(0).asOutput().expect(wide),
+                      in.get(1).asOutput().expect(wide),
+                      in.get(last - 2).asOutput().expect(wide),
+                      in.get(last - 1).asOutput().expect(wide));
+              var dy = Types.cast(body, by.get(0).asOutput().expect(type), wide);
+              return backward(body, all, dy);
+            });
+    return own.add(tf, free, List.of()).get(0).asOutput().expect(type);
+  }
+
+  private static <T extends TNumber> List<Operand<T>> typed(
+      List<Operand<?>> values, Class<T> type) {
+    List<Operand<T>> typed = new ArrayList<>();
+    values.forEach(value -> typed.add(value.asOutput().expect(type)));
+    return typed;
+  }
+
+  /**
+   * What comes out, and what its gradient needs.
+   *
+   * @param result y, [N, width]
+   * @param mean of the rows, [N, 1]
+   * @param rate 1 / s, [N, 1]
+   */
+  private record Normed<T extends TNumber>(Operand<T> result, Operand<T> mean, Operand<T> rate) {}
+
+  /** From x, gain and, where there is one, bias. */
+  private <T extends TNumber> Normed<T> forward(Ops tf, List<Operand<T>> in) {
+    Operand<T> x = in.get(0);
+    Operand<T> mean = rowMean(tf, x); // [N, 1]
+    Operand<T> centre = centred ? tf.math.sub(x, mean) : x; // [N, width]
+    var power = rowMean(tf, tf.math.mul(centre, centre)); // [N, 1]
     var epsilon = tf.dtypes.cast(tf.constant(EPSILON), x.type());
-    var unit = tf.math.mul(centre, tf.math.rsqrt(tf.math.add(power, epsilon))); // [N, width]
-    var scaled = tf.math.mul(unit, values.get(name + ".gain")); // [N, width]
-    return centred && bias ? tf.math.add(scaled, values.get(name + ".bias")) : scaled;
+    var rate = tf.math.rsqrt(tf.math.add(power, epsilon)); // [N, 1]
+    var unit = tf.math.mul(centre, rate); // [N, width]
+    Operand<T> scaled = tf.math.mul(unit, in.get(1)); // [N, width]
+    return new Normed<>(shifts() ? tf.math.add(scaled, in.get(2)) : scaled, mean, rate);
+  }
+
+  /** From x, gain, mean and rate. */
+  private <T extends TNumber> List<Operand<T>> backward(
+      Ops tf, List<Operand<T>> in, Operand<T> dy) {
+    Operand<T> x = in.get(0);
+    Operand<T> rate = in.get(3); // [N, 1]
+    var unit = tf.math.mul(centred ? tf.math.sub(x, in.get(2)) : x, rate); // [N, width]
+    var scaled = tf.math.mul(dy, in.get(1)); // [N, width]
+    var along = tf.math.mul(unit, rowMean(tf, tf.math.mul(scaled, unit))); // [N, width]
+    var across = tf.math.sub(scaled, along); // [N, width]
+    var free = centred ? tf.math.sub(across, rowMean(tf, scaled)) : across; // [N, width]
+    List<Operand<T>> by = new ArrayList<>();
+    by.add(tf.math.mul(free, rate)); // [N, width]
+    by.add(tf.reduceSum(tf.math.mul(dy, unit), tf.constant(0))); // [width]
+    if (shifts()) {
+      by.add(tf.reduceSum(dy, tf.constant(0))); // [width]
+    }
+    return by;
+  }
+
+  private static <T extends TNumber> Operand<T> rowMean(Ops tf, Operand<T> x) {
+    return tf.math.mean(x, tf.constant(1), Mean.keepDims(true));
   }
 }

@@ -19,6 +19,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
+import org.tflion.train.model.Compute;
 import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Matrix;
 import org.tflion.train.model.Parameter;
@@ -39,6 +40,11 @@ final class DoubleGpt implements AutoCloseable {
 
   /** For batches of {@code size} rows with {@code length} inputs. */
   DoubleGpt(Gpt model, int size, int length) {
+    this(model, size, length, Compute.PLAIN);
+  }
+
+  /** The same, computed in some way. */
+  DoubleGpt(Gpt model, int size, int length, Compute compute) {
     this.model = model;
     Ops tf = Ops.create(graph);
     Map<String, Operand<TFloat64>> values = new LinkedHashMap<>();
@@ -49,16 +55,17 @@ final class DoubleGpt implements AutoCloseable {
     }
     batch = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(size, length + 1L)));
     tokens = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(size, length)));
-    Parameters<TFloat64> named = new Parameters<>(values);
+    Parameters<TFloat64> named = new Parameters<>(values, compute);
     loss = model.loss(tf, named, Inputs.of(Gpt.TEXT, batch)).mean().asOutput();
     logits = model.logits(tf, named, Inputs.of(Gpt.TEXT, tokens)).asOutput();
     Output<?>[] by = parameters.values().stream().map(Placeholder::asOutput).toArray(Output[]::new);
-    gradients.addAll(List.of(graph.addGradients(entropy(tf, named).asOutput(), by)));
+    Output<TFloat64> from = compute.fused() ? loss : entropy(tf, named).asOutput();
+    gradients.addAll(List.of(graph.addGradients(from, by)));
     session = new Session(graph);
   }
 
   /**
-   * The loss once more, from the logits: TensorFlow's gradient of its fused cross-entropy is for
+   * The loss once more, from the logits: TensorFlow's gradient of its own cross-entropy is for
    * float32 alone.
    */
   private Operand<TFloat64> entropy(Ops tf, Parameters<TFloat64> values) {

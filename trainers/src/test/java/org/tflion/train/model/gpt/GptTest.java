@@ -27,8 +27,7 @@ class GptTest {
   private static final double ROUNDING = 1e-10;
 
   /** Two layers, two heads, width 6, context 5. */
-  private static Gpt model(
-      String positions, String norm, String activation, boolean bias, int headWidth) {
+  static Gpt model(String positions, String norm, String activation, boolean bias, int headWidth) {
     return Gpt.of(
         new GptConfig(2, 2, 6, 5, positions, norm, activation, bias, headWidth, 0, 0), VOCABULARY);
   }
@@ -93,7 +92,7 @@ class GptTest {
   }
 
   /** Central, with the step at which its own error, h^2, and that of rounding, 1e-16 / h, meet. */
-  private static double difference(
+  static double difference(
       DoubleGpt graph, Map<String, double[]> values, int[][] batch, double[] numbers, int i) {
     double step = 1e-5;
     double middle = numbers[i];

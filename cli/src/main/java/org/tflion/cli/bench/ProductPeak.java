@@ -1,0 +1,64 @@
+package org.tflion.cli.bench;
+
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBfloat16;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
+
+/** How fast this machine multiplies large matrices with all its cores. */
+public final class ProductPeak {
+
+  private static final int ROWS = 1024;
+  private static final int INNER = 1024;
+  private static final int COLUMNS = 4096;
+  private static final int ROUNDS = 9;
+
+  private ProductPeak() {}
+
+  /**
+   * The best of several products of [1024, 1024] by [1024, 4096], in GFLOP/s.
+   *
+   * @param halved whether of bfloat16, with sums in float32
+   */
+  public static double gflops(boolean halved) {
+    return halved ? measure(TBfloat16.class) : measure(TFloat32.class);
+  }
+
+  private static <T extends TNumber> double measure(Class<T> type) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Operand<T> left = tf.placeholder(type);
+      Operand<T> right = tf.placeholder(type);
+      var product = tf.linalg.matMul(left, right); // [1024, 4096]
+      // One number of it is asked for, as asking for all would copy it.
+      Op done = tf.slice(product, tf.array(0, 0), tf.array(1, 1));
+      Operand<T> a = ones(tf, type, ROWS, INNER);
+      Operand<T> b = ones(tf, type, INNER, COLUMNS);
+      try (Session session = new Session(graph);
+          Result fed = session.runner().fetch(a).fetch(b).run()) {
+        double best = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < ROUNDS; i++) {
+          long began = System.nanoTime();
+          session
+              .runner()
+              .feed(left, fed.get(0))
+              .feed(right, fed.get(1))
+              .addTarget(done)
+              .run()
+              .close();
+          best = Math.min(best, (System.nanoTime() - began) / 1e9);
+        }
+        return 2.0 * ROWS * INNER * COLUMNS / best / 1e9;
+      }
+    }
+  }
+
+  private static <T extends TNumber> Operand<T> ones(Ops tf, Class<T> type, int... sizes) {
+    return tf.dtypes.cast(tf.fill(tf.constant(sizes), tf.constant(1f)), type);
+  }
+}
