@@ -100,11 +100,11 @@ final class BenchShardCommand implements Callable<Integer> {
         report.parameters(),
         report.wire(),
         Runtime.getRuntime().availableProcessors());
-    out.println("workers  step ms  (min - max)  received  ideal  held  pass  idle MiB  peak MiB");
+    out.println("workers  step ms  (min - max)  received  ideal  held  pass  idle MiB  peak MiB  graph KiB");
     for (ShardBench.Result row : report.results()) {
       out.printf(
           Locale.ROOT,
-          "%7d  %7.1f  (%.1f - %.1f)  %,d  %,d  %,d  %,d  %s  %s%n",
+          "%7d  %7.1f  (%.1f - %.1f)  %,d  %,d  %,d  %,d  %s  %s  %,d%n",
           row.workers(),
           row.stepMs().median(),
           row.stepMs().min(),
@@ -114,7 +114,8 @@ final class BenchShardCommand implements Callable<Integer> {
           row.heldBytes(),
           row.passBytes(),
           row.idleMib(),
-          row.peakMib());
+          row.peakMib(),
+          row.graphBytes() >> 10);
     }
     for (ShardBench.Overhead row : report.tiny()) {
       out.printf(

@@ -142,8 +142,6 @@ final class LaunchCommand implements Callable<Integer> {
           "%d workers: %s; their ports are open to the network while they run, unencrypted"
               .formatted(placements.size(), String.join(", ", fleet.addresses())));
       return run(train);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

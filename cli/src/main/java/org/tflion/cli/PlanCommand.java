@@ -2,9 +2,10 @@ package org.tflion.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.tflion.Require;
 import org.tflion.cli.plan.PlanCheck;
 import org.tflion.cli.plan.PlanTable;
 import org.tflion.cli.plan.Planned;
+import org.tflion.cli.plan.ScaleTable;
 import org.tflion.cli.plan.ThisMachine;
 import org.tflion.tpu.topology.Mesh;
 import org.tflion.train.config.TrainConfig;
@@ -19,6 +21,8 @@ import org.tflion.train.plan.Device;
 import org.tflion.train.plan.Devices;
 import org.tflion.train.plan.Layout;
 import org.tflion.train.plan.Plan;
+import org.tflion.train.plan.Spread;
+import org.tflion.train.plan.Workload;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,29 +40,17 @@ import picocli.CommandLine.Spec;
     })
 final class PlanCommand implements Callable<Integer> {
 
+  private static final double MICROSECONDS = 1e6;
+
   @Spec private CommandSpec spec;
   @Mixin HelpOption help;
-  @Mixin private ConfigOptions options;
-
-  @Option(
-      names = "--preset",
-      paramLabel = "NAME",
-      description = "Preset of the config; the same as --set preset=NAME.")
-  private @Nullable String preset;
-
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      split = ",",
-      description = "Optimizers to compare, such as lion,lion:bfloat16,adafactor,adamw.")
-  private List<String> optimizers = new ArrayList<>();
+  @Mixin private ComparedOptions compared;
 
   @Option(
       names = "--mesh",
       paramLabel = "AXES",
-      description = "Devices by axes data, fsdp and tensor (default: ${DEFAULT-VALUE}).",
-      defaultValue = "data=1")
-  private String mesh;
+      description = "Devices by axes data, fsdp and tensor; by default one.")
+  private @Nullable String mesh;
 
   @Option(
       names = "--device",
@@ -88,10 +80,27 @@ final class PlanCommand implements Callable<Integer> {
   private int wireBytes;
 
   @Option(
+      names = "--hop-microseconds",
+      paramLabel = "US",
+      description = "From one device of a ring to the next (assumed: ${DEFAULT-VALUE}).",
+      defaultValue = "1")
+  private double hop;
+
+  @Option(
       names = "--price-per-device-hour",
       paramLabel = "PRICE",
       description = "Adds the cost of a million tokens.")
   private @Nullable Double price;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "N",
+      split = ",",
+      description = {
+        "Plan for so many devices, such as 8,64,512,4096, each with --rows rows of its own (1 if not",
+        "given): so many copies of --mesh along data, or all along fsdp without it."
+      })
+  private List<Integer> scale = new ArrayList<>();
 
   @Option(
       names = "--check",
@@ -109,23 +118,71 @@ final class PlanCommand implements Callable<Integer> {
     if (check) {
       return check();
     }
-    Layout layout = Layout.of(Mesh.parse(mesh));
     Device on = device();
-    List<PlanTable.Row> table = new ArrayList<>();
-    TrainConfig config = null;
-    for (String choice : optimizers.isEmpty() ? List.of("") : optimizers) {
-      config = options.read(overrides(choice));
-      String name = choice.isEmpty() ? config.optimizer().name() : choice;
-      table.add(PlanTable.Row.of(name, on, plan(config, layout, on)));
+    if (!scale.isEmpty()) {
+      return scale(on);
     }
-    PlanTable result = PlanTable.of(Objects.requireNonNull(config), layout, on, table);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      Json.print(out, result);
-    } else {
-      result.print(out);
+    Layout layout = mesh();
+    List<ComparedOptions.Choice> choices = compared.choices(List.of());
+    List<Plan> plans = plans(choices, layout, on);
+    List<PlanTable.Row> rows = new ArrayList<>();
+    for (int i = 0; i < plans.size(); i++) {
+      rows.add(PlanTable.Row.of(choices.get(i).name(), on, plans.get(i)));
     }
+    PlanTable result = PlanTable.of(choices.get(0).config(), layout, on, rows);
+    print(result, () -> result.print(spec.commandLine().getOut()));
     return 0;
+  }
+
+  private void print(Object result, Runnable forPeople) {
+    if (json) {
+      Json.print(spec.commandLine().getOut(), result);
+    } else {
+      forPeople.run();
+    }
+  }
+
+  private Layout mesh() {
+    return mesh == null ? Layout.ONE : Layout.of(Mesh.parse(mesh));
+  }
+
+  private int scale(Device on) {
+    List<ScaleTable.Row> table = new ArrayList<>();
+    Map<String, Double> first = new HashMap<>();
+    int own = Math.max(1, rows);
+    for (int devices : scale) {
+      Layout layout = scaled(devices);
+      List<ComparedOptions.Choice> choices =
+          compared.choices(
+              List.of("train.batch=" + own * layout.batchParts(), "train.micro_batch=0"));
+      List<Plan> plans = plans(choices, layout, on);
+      for (int i = 0; i < plans.size(); i++) {
+        String name = choices.get(i).name();
+        ScaleTable.Row row =
+            ScaleTable.Row.of(name, layout, plans.get(i), first.getOrDefault(name, 0.0));
+        first.putIfAbsent(name, row.own());
+        table.add(row);
+      }
+    }
+    TrainConfig config = compared.choices(List.of()).get(0).config();
+    long parameters = Planned.of(config).model().size();
+    ScaleTable result =
+        new ScaleTable(config.preset(), parameters, on.name(), on.source(), own, table);
+    print(result, () -> result.print(spec.commandLine().getOut()));
+    return 0;
+  }
+
+  private Layout scaled(int devices) {
+    Require.that(devices > 0, "--scale must each be 1 or more", devices);
+    if (mesh == null) {
+      return new Layout(1, devices, 1);
+    }
+    Layout one = mesh();
+    Require.that(
+        devices % one.devices() == 0,
+        "--scale must each be a multiple of the %d devices of --mesh".formatted(one.devices()),
+        devices);
+    return new Layout(one.data() * (devices / one.devices()), one.fsdp(), one.tensor());
   }
 
   /** What {@code --check --json} prints. */
@@ -133,7 +190,7 @@ final class PlanCommand implements Callable<Integer> {
 
   private int check() {
     PrintWriter out = spec.commandLine().getOut();
-    List<String> names = optimizers.isEmpty() ? List.of("lion") : optimizers;
+    List<String> names = compared.optimizers().isEmpty() ? List.of("lion") : compared.optimizers();
     if (!json) {
       out.println("optimizer        parameters  planned GB  measured GB  ratio  s/step");
     }
@@ -159,26 +216,23 @@ final class PlanCommand implements Callable<Integer> {
             result.stepSeconds());
   }
 
-  private List<String> overrides(String choice) {
-    List<String> overrides = new ArrayList<>();
-    if (preset != null) {
-      overrides.add("preset=" + preset);
+  private List<Plan> plans(List<ComparedOptions.Choice> choices, Layout layout, Device on) {
+    List<Plan> plans = new ArrayList<>();
+    Spread spread = null;
+    for (ComparedOptions.Choice choice : choices) {
+      Workload work = Planned.of(choice.config());
+      spread = spread == null ? new Spread(work, layout) : spread.under(work);
+      int own = Math.max(1, choice.config().train().rows() / layout.batchParts());
+      Plan.Assumptions assumptions =
+          new Plan.Assumptions(
+              rows == 0 ? own : rows,
+              utilization,
+              wireBytes,
+              hop / MICROSECONDS,
+              price == null ? OptionalDouble.empty() : OptionalDouble.of(price));
+      plans.add(Plan.of(spread, on, assumptions));
     }
-    if (!choice.isEmpty()) {
-      overrides.addAll(Planned.overrides(choice));
-    }
-    return overrides;
-  }
-
-  private Plan plan(TrainConfig config, Layout layout, Device on) {
-    int own = Math.max(1, config.train().rows() / layout.batchParts());
-    Plan.Assumptions assumptions =
-        new Plan.Assumptions(
-            rows == 0 ? own : rows,
-            utilization,
-            wireBytes,
-            price == null ? OptionalDouble.empty() : OptionalDouble.of(price));
-    return Plan.of(Planned.of(config), layout, on, assumptions);
+    return plans;
   }
 
   private Device device() {

@@ -14,7 +14,6 @@ import org.tflion.cli.tpu.StepCompilation;
 import org.tflion.cli.tpu.Target;
 import org.tflion.tpu.compile.Compiler;
 import org.tflion.tpu.compile.Effort;
-import org.tflion.train.config.TrainConfig;
 import org.tflion.train.plan.Workload;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,20 +35,7 @@ final class TpuCompileCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin HelpOption help;
-  @Mixin private ConfigOptions options;
-
-  @Option(
-      names = "--preset",
-      paramLabel = "NAME",
-      description = "Preset of the config; the same as --set preset=NAME.")
-  private @Nullable String preset;
-
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      split = ",",
-      description = "Optimizers to compare, such as lion,lion:bfloat16,adafactor,adamw.")
-  private List<String> optimizers = new ArrayList<>();
+  @Mixin private ComparedOptions compared;
 
   @Option(
       names = "--topology",
@@ -95,12 +81,11 @@ final class TpuCompileCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Require.that(
-        out == null || optimizers.size() < 2,
+        out == null || compared.optimizers().size() < 2,
         "--out must come with one optimizer",
-        optimizers.size());
-    List<String> choices = optimizers.isEmpty() ? List.of("") : optimizers;
-    List<TrainConfig> configs = choices.stream().map(this::config).toList();
-    List<Workload> works = configs.stream().map(Planned::of).toList();
+        compared.optimizers().size());
+    List<ComparedOptions.Choice> choices = compared.choices(List.of());
+    List<Workload> works = choices.stream().map(each -> Planned.of(each.config())).toList();
     Target target = Target.of(topology, mesh, plugin);
     works.forEach(target::check);
     StepCompilation compilation = new StepCompilation(target, Compiler.find(plugin), effort, out);
@@ -108,25 +93,13 @@ final class TpuCompileCommand implements Callable<Integer> {
     try (TaskProgress progress =
         new TaskProgress(spec.commandLine().getErr(), "tpu compile", works.size())) {
       for (int i = 0; i < works.size(); i++) {
-        String choice = choices.get(i);
-        String name = choice.isEmpty() ? configs.get(i).optimizer().name() : choice;
-        steps.add(compilation.compile(name, works.get(i)));
+        steps.add(compilation.compile(choices.get(i).name(), works.get(i)));
         progress.to(i + 1);
       }
     }
-    print(new CompiledTable(target, configs.get(0).preset(), works.get(0), steps));
+    String preset = choices.get(0).config().preset();
+    print(new CompiledTable(target, preset, works.get(0), steps));
     return 0;
-  }
-
-  private TrainConfig config(String choice) {
-    List<String> overrides = new ArrayList<>();
-    if (preset != null) {
-      overrides.add("preset=" + preset);
-    }
-    if (!choice.isEmpty()) {
-      overrides.addAll(Planned.overrides(choice));
-    }
-    return options.read(overrides);
   }
 
   private void print(CompiledTable table) {

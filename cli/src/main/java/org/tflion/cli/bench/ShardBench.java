@@ -76,6 +76,7 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
    * @param idleMib resident memory of each worker that has run the tiny step
    * @param peakMib the most resident memory that each worker had; the first one runs the session,
    *     and holds the graph of all
+   * @param graphBytes of the graph of all workers together
    */
   public record Result(
       int workers,
@@ -85,7 +86,8 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
       long heldBytes,
       long passBytes,
       List<Long> idleMib,
-      List<Long> peakMib) {}
+      List<Long> peakMib,
+      long graphBytes) {}
 
   /** Milliseconds. */
   public record StepMs(double median, double min, double max) {}
@@ -192,7 +194,8 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
           most(step.traffic().held()),
           most(step.traffic().peak(batch)),
           idle,
-          peak);
+          peak,
+          step.graphBytes());
     }
   }
 

@@ -29,10 +29,9 @@ public final class Fleet implements AutoCloseable {
    * @param restarts how often workers are started again, all together; 0 or more
    * @param listener hears a sentence whenever one ends
    * @throws LostWorkerException if one ends before all are ready, with its last words
-   * @throws IOException if a command cannot be run
+   * @throws IllegalArgumentException if a command cannot be run
    */
-  public static Fleet start(List<Placement> placements, int restarts, Consumer<String> listener)
-      throws IOException {
+  public static Fleet start(List<Placement> placements, int restarts, Consumer<String> listener) {
     Fleet fleet = new Fleet(restarts, listener);
     try {
       for (Placement placement : placements) {
@@ -42,7 +41,11 @@ public final class Fleet implements AutoCloseable {
         worker.awaitReady();
       }
       return fleet;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      fleet.close();
+      throw new IllegalArgumentException(
+          "launch: the command of a worker must run (got " + e.getMessage() + ")", e);
+    } catch (RuntimeException e) {
       fleet.close();
       throw e;
     }

@@ -3,7 +3,6 @@ package org.tflion.cli.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +23,7 @@ class FleetTest {
     return new Placement("127.0.0.1:7001", List.of("sh", "-c", script));
   }
 
-  private Fleet start(int restarts, String script) throws IOException {
+  private Fleet start(int restarts, String script) {
     return Fleet.start(List.of(shell(script)), restarts, heard::add);
   }
 
@@ -82,6 +81,7 @@ class FleetTest {
   void aCommandThatIsNotThereIsAnErrorOfItsOwn() {
     Placement nowhere = new Placement("h:1", List.of(folder.resolve("no-such-program").toString()));
     assertThatThrownBy(() -> Fleet.start(List.of(nowhere), 5, heard::add))
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("launch: the command of a worker must run (got Cannot run program");
   }
 }

@@ -1,8 +1,6 @@
 package org.tflion.train.plan;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.tflion.train.step.ParameterState;
 import org.tflion.train.step.PassCost;
@@ -46,7 +44,7 @@ public record Memory(
 
   /** What a device needs whose batches go through in as many passes as the workload says. */
   public static Memory of(Workload work, Layout layout, Device device, int rows) {
-    return of(work, layout, device, rows, work.rowsOfDevice(layout) / rows);
+    return of(new Spread(work, layout), device, rows, work.rowsOfDevice(layout) / rows);
   }
 
   /**
@@ -55,18 +53,17 @@ public record Memory(
    * @param rows that go through the model at once
    * @param parts in how many passes a batch goes through
    */
-  static Memory of(Workload work, Layout layout, Device device, int rows, int parts) {
-    List<ParameterState> states = work.states();
+  static Memory of(Spread spread, Device device, int rows, int parts) {
+    Layout layout = spread.layout();
+    List<ParameterState> states = spread.states();
     List<ParameterState> trained = states.stream().filter(ParameterState::trained).toList();
     ToDoubleFunction<ParameterState> share = state -> 1.0 / layout.parts(state.parameter());
     double weights = sum(states, state -> state.bytes() * share.applyAsDouble(state));
     double gradients = sum(trained, state -> state.bytes() * share.applyAsDouble(state));
     double slots = sum(trained, state -> state.slotBytes() * share.applyAsDouble(state));
     double sums = parts > 1 ? gradients : 0;
-    double gathered = layout.fsdp() == 1 ? 0 : gathered(states, layout);
-    PassCost pass =
-        PassCost.of(
-            work.model(), work.rows(rows), new PassCost.Division(layout.fsdp(), layout.tensor()));
+    double gathered = layout.fsdp() == 1 ? 0 : gathered(spread);
+    PassCost pass = spread.pass(rows);
     double largest =
         trained.stream()
             .mapToDouble(state -> state.programBytes() * share.applyAsDouble(state))
@@ -96,20 +93,8 @@ public record Memory(
   }
 
   /** The two largest neighbours: parameters, and the gradients of one. */
-  private static double gathered(List<ParameterState> states, Layout layout) {
-    Map<String, Double> blocks = new LinkedHashMap<>();
-    for (ParameterState state : states) {
-      blocks.merge(
-          block(state.parameter().name()),
-          (double) state.bytes() / layout.cuts(state.parameter()),
-          Double::sum);
-    }
-    double most = blocks.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+  private static double gathered(Spread spread) {
+    double most = spread.blocks().stream().mapToDouble(Double::doubleValue).max().orElse(0);
     return BLOCKS_AT_HAND * most + most;
-  }
-
-  /** Parameters of one block have the beginning of their names in common, up to its number. */
-  private static String block(String name) {
-    return name.replaceFirst("^(.*?\\.\\d+)\\..*$", "$1");
   }
 }

@@ -1,7 +1,6 @@
 package org.tflion.train.plan;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.tflion.train.step.ParameterState;
 import org.tflion.train.step.PassCost;
 
@@ -13,7 +12,8 @@ import org.tflion.train.step.PassCost;
  * }</pre>
  *
  * <p>Communication of a pass is taken to hide behind its arithmetic. A ring moves {@code (n-1)/n}
- * of what it gathers or scatters and twice that of what it reduces on every device.
+ * of what it gathers or scatters and twice that of what it reduces on every device, block by block,
+ * and waits {@code n-1} hops for each.
  *
  * @param compute of one pass: matrix products at a share of the peak rate
  * @param communication of one pass: parameters gathered twice, gradients scattered, and what a
@@ -34,60 +34,68 @@ public record Speed(
   /**
    * How the work goes.
    *
-   * @param utilization share of the peak rate that matrix products reach
-   * @param wireBytes of a number between devices
+   * @param assumed rates and costs
    * @param rows that go through the model at once on a device
    * @param parts in how many passes a batch goes through
    */
-  record Pace(double utilization, int wireBytes, int rows, int parts) {}
+  record Pace(Plan.Assumptions assumed, int rows, int parts) {
 
-  static Speed of(Workload work, Layout layout, Device device, Memory memory, Pace pace) {
-    PassCost pass =
-        PassCost.of(
-            work.model(),
-            work.rows(pace.rows()),
-            new PassCost.Division(layout.fsdp(), layout.tensor()));
-    double compute = pass.matrixFlops() / (device.flopsPerSecond() * pace.utilization());
-    double communication =
-        sharding(work, layout, device, pace) + tensor(work, layout, device, pace);
-    double shard = memory.weights() * pace.wireBytes() / ParameterState.VALUE_BYTES;
-    double reduction = 2 * ring(shard, layout.data(), layout.devices(), device);
+    /** Bytes on the wire of so many in float32. */
+    double onWire(double bytes) {
+      return bytes * assumed.wireBytes() / ParameterState.VALUE_BYTES;
+    }
+  }
+
+  /**
+   * Devices that pass values on to each other until all have been around.
+   *
+   * @param members of it
+   * @param bytesPerSecond from one to the next
+   * @param hopSeconds until the first byte is there
+   */
+  private record Ring(int members, double bytesPerSecond, double hopSeconds) {
+
+    /** Seconds in which it gathers or scatters so many bytes in so many goes. */
+    double seconds(double bytes, long goes) {
+      return (members - 1) * (bytes / members / bytesPerSecond + goes * hopSeconds);
+    }
+  }
+
+  private static Ring ring(int members, int span, Device device, Pace pace) {
+    return new Ring(members, device.wires().bytesPerSecond(span), pace.assumed().hopSeconds());
+  }
+
+  static Speed of(Spread spread, Device device, Memory memory, Pace pace) {
+    Layout layout = spread.layout();
+    PassCost pass = spread.pass(pace.rows());
+    double compute = pass.matrixFlops() / (device.flopsPerSecond() * pace.assumed().utilization());
+    double communication = sharding(spread, device, pace) + tensor(spread, device, pace);
+    Ring copies = ring(layout.data(), layout.devices(), device, pace);
+    double reduction = 2 * copies.seconds(pace.onWire(memory.weights()), spread.blocks().size());
     double gradients =
-        work.states().stream().anyMatch(ParameterState::trained) ? memory.weights() : 0;
+        spread.states().stream().anyMatch(ParameterState::trained) ? memory.weights() : 0;
     double update = (2 * (memory.weights() + memory.slots()) + gradients) / device.bytesPerSecond();
     double step = pace.parts() * Math.max(compute, communication) + reduction + update;
-    double tokens = work.tokens(pace.rows()) * pace.parts() * layout.batchParts();
+    double tokens = spread.work().tokens(pace.rows()) * pace.parts() * layout.batchParts();
     return new Speed(compute, communication, reduction, update, step, tokens / step);
   }
 
   /** Parameters gathered for the pass forward and again for the one backward; gradients back. */
-  private static double sharding(Workload work, Layout layout, Device device, Pace pace) {
-    double bytes =
-        sum(work.states(), state -> (double) state.bytes() / layout.cuts(state.parameter()))
-            * pace.wireBytes()
-            / ParameterState.VALUE_BYTES;
-    return 3 * ring(bytes, layout.fsdp(), layout.fsdp() * layout.tensor(), device);
+  private static double sharding(Spread spread, Device device, Pace pace) {
+    Layout layout = spread.layout();
+    Ring ring = ring(layout.fsdp(), layout.fsdp() * layout.tensor(), device, pace);
+    double bytes = spread.blocks().stream().mapToDouble(Double::doubleValue).sum();
+    return 3 * ring.seconds(pace.onWire(bytes), spread.blocks().size());
   }
 
   /** What row-cut matrices make is summed forward, what column-cut ones hand back backward. */
-  private static double tensor(Workload work, Layout layout, Device device, Pace pace) {
-    double rows = work.tokens(pace.rows());
-    double bytes =
-        sum(
-            work.states(),
-            state ->
-                layout.cutsRows(state.parameter())
-                    ? 2 * rows * state.sizes().get(1) * pace.wireBytes()
-                    : 0);
-    return 2 * ring(bytes, layout.tensor(), layout.tensor(), device);
-  }
-
-  /** Seconds in which a ring of {@code members} gathers or scatters so many bytes. */
-  private static double ring(double bytes, int members, int span, Device device) {
-    return bytes * (members - 1) / members / device.wires().bytesPerSecond(span);
-  }
-
-  private static double sum(List<ParameterState> states, ToDoubleFunction<ParameterState> bytes) {
-    return states.stream().mapToDouble(bytes).sum();
+  private static double tensor(Spread spread, Device device, Pace pace) {
+    Layout layout = spread.layout();
+    double rows = spread.work().tokens(pace.rows());
+    List<ParameterState> cut =
+        spread.states().stream().filter(state -> layout.cutsRows(state.parameter())).toList();
+    double values = cut.stream().mapToDouble(state -> 2 * rows * state.sizes().get(1)).sum();
+    Ring ring = ring(layout.tensor(), layout.tensor(), device, pace);
+    return 2 * ring.seconds(pace.onWire(values * ParameterState.VALUE_BYTES), 2L * cut.size());
   }
 }

@@ -1,10 +1,8 @@
 package org.tflion.train.plan;
 
-import java.util.List;
 import org.tflion.Require;
 import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Model;
-import org.tflion.train.step.ParameterState;
 import org.tflion.train.step.StepConfig;
 
 /**
@@ -17,11 +15,6 @@ import org.tflion.train.step.StepConfig;
  *     where a row is a picture
  */
 public record Workload(Model model, StepConfig step, BatchShape batch, int tokensOfRow) {
-
-  /** What a step keeps of every parameter. */
-  List<ParameterState> states() {
-    return ParameterState.of(model, step);
-  }
 
   /** So many rows of the batch. */
   BatchShape rows(int rows) {

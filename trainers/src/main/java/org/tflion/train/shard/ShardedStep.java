@@ -269,6 +269,11 @@ public final class ShardedStep implements Step {
     return new Traffic(session, options, built);
   }
 
+  /** Bytes of the graph, which the controller sends to the first worker in one message. */
+  public long graphBytes() {
+    return graph.toGraphDef().getSerializedSize();
+  }
+
   /** What was built, for whoever looks into it. */
   ShardedGraph built() {
     return built;

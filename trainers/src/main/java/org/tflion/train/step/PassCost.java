@@ -58,14 +58,12 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
       Set<Output<?>> results = build(graph, model, batch);
       Predicate<Output<?>> cut = division.tensor() == 1 ? out -> false : cut(model);
       ToLongFunction<Output<?>> own = out -> bytes(out) / (cut.test(out) ? division.tensor() : 1);
+      Liveness pass = new Liveness(graph, results);
       long peak =
-          Liveness.peak(
-              graph,
-              results,
+          pass.peak(
               out -> own.applyAsLong(out) / (results.contains(out) ? division.gradients() : 1));
-      long activations =
-          Liveness.peak(graph, results, out -> results.contains(out) ? 0 : own.applyAsLong(out));
-      return new PassCost(peak, activations, flops(graph, results) / division.tensor());
+      long activations = pass.peak(out -> results.contains(out) ? 0 : own.applyAsLong(out));
+      return new PassCost(peak, activations, flops(pass.operations()) / division.tensor());
     }
   }
 
@@ -136,9 +134,9 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
     };
   }
 
-  private static double flops(Graph graph, Set<? extends Operand<?>> results) {
+  private static double flops(List<GraphOperation> operations) {
     double sum = 0;
-    for (GraphOperation op : Liveness.needed(graph, results)) {
+    for (GraphOperation op : operations) {
       String transposed =
           switch (op.type()) {
             case "MatMul" -> "transpose_a";

@@ -52,11 +52,10 @@ class PlanTest {
 
   private static Plan plan(Workload work, Layout layout, double price) {
     return Plan.of(
-        work,
-        layout,
+        new Spread(work, layout),
         DEVICE,
         new Plan.Assumptions(
-            0, 1, 4, price == 0 ? OptionalDouble.empty() : OptionalDouble.of(price)));
+            0, 1, 4, 0, price == 0 ? OptionalDouble.empty() : OptionalDouble.of(price)));
   }
 
   @ParameterizedTest
@@ -158,17 +157,50 @@ class PlanTest {
   }
 
   @Test
+  void everyBlockWaitsForEveryHop() {
+    Workload work = work();
+    Layout layout = new Layout(2, 4, 2);
+    double hop = 1e-3;
+    Plan.Assumptions waits = new Plan.Assumptions(0, 1, 4, hop, OptionalDouble.empty());
+    Speed without = plan(work, layout, 0).speed();
+    Speed with = Plan.of(new Spread(work, layout), DEVICE, waits).speed();
+    // Two blocks, two tables and the last norm; in each block two matrices are cut by rows.
+    int blocks = 2 + 4;
+    double tensor = 2 * 2 * (2 * 2 + 1);
+    assertThat(with.communication() - without.communication())
+        .isEqualTo((3 * blocks * 3 + tensor) * hop, within(1e-9));
+    assertThat(with.reduction() - without.reduction()).isEqualTo(2 * blocks * hop, within(1e-9));
+  }
+
+  /** All blocks are alike, so that each adds the same. */
+  @Test
+  void eachLayerAddsTheSame() {
+    double[] peaks = new double[3];
+    double[] seconds = new double[3];
+    for (int i = 0; i < 3; i++) {
+      Plan plan = plan(work("model.layers=" + (3 + 2 * i)), Layout.ONE, 0);
+      peaks[i] = plan.memory().activations();
+      seconds[i] = plan.speed().compute();
+    }
+    assertThat(peaks[2] - peaks[1]).isEqualTo(peaks[1] - peaks[0]);
+    assertThat(seconds[2] - seconds[1]).isEqualTo(seconds[1] - seconds[0], within(1e-12));
+  }
+
+  @Test
   void theLargestRowsFitAndOneMoreDoesNot() {
     Workload work = work();
-    double room = Memory.of(work, Layout.ONE, DEVICE, 5, 2).peak() / 0.9 + 1;
+    double room = Memory.of(new Spread(work, Layout.ONE), DEVICE, 5, 2).peak() / 0.9 + 1;
     Device small =
         new Device("test", room, 1e9, 1e12, DEVICE.wires(), Device.Overhead.ELSEWHERE, "a test");
     Plan plan =
-        Plan.of(work, Layout.ONE, small, new Plan.Assumptions(1, 1, 4, OptionalDouble.empty()));
+        Plan.of(
+            new Spread(work, Layout.ONE),
+            small,
+            new Plan.Assumptions(1, 1, 4, 0, OptionalDouble.empty()));
     assertThat(plan.largestRows()).isEqualTo(5);
     assertThat(plan.fits()).isTrue();
     assertThat(plan.parts()).isEqualTo(8);
-    assertThat(Memory.of(work, Layout.ONE, DEVICE, 6, 2).fits(small)).isFalse();
+    assertThat(Memory.of(new Spread(work, Layout.ONE), DEVICE, 6, 2).fits(small)).isFalse();
   }
 
   @Test

@@ -24,7 +24,7 @@ class LivenessTest {
   }
 
   private long peak(Operand<?> result) {
-    return Liveness.peak(graph, Set.of(result.asOutput()), output -> output.shape().size());
+    return new Liveness(graph, Set.of(result.asOutput())).peak(output -> output.shape().size());
   }
 
   @AfterEach
