@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.cli.plan.MemoryCheck;
+import org.tflion.cli.tpu.TpuMetrics;
 import org.tflion.optim.Advice;
 import org.tflion.optim.LionConfig;
 import org.tflion.train.RunDirectory;
@@ -110,13 +111,16 @@ final class TrainCommand implements Callable<Integer> {
     StepMetrics last;
     try (StopSignal signal = host.signal(err, maxMinutes);
         PrometheusEndpoint endpoint = watch.endpoint(err);
+        TpuMetrics tpu = watch.tpu(err);
         Training training = transfer.begin(config, folder, resume)) {
       announce(err, training, config, folder);
       String unit = training.summary().data().unit();
       try (Progress progress = new Progress(err, signal, unit, training.done(), to);
           WeightHistograms histograms = watch.histograms(err, folder, training.done())) {
         Profile profile = watch.profile(err, folder, training, to);
-        last = training.run(to, WatchOptions.listeners(progress, endpoint, histograms, profile));
+        last =
+            training.run(
+                to, WatchOptions.listeners(progress, endpoint, histograms, profile, tpu));
       }
     }
     if (last.step() < to) {
