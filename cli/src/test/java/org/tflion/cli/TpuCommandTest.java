@@ -171,4 +171,25 @@ class TpuCommandTest {
     assertThat(compile(folder.resolve("libtpu.so"), "v5e:2x2", "data=4", more)).isEqualTo(2);
     assertThat(err.toString()).contains("--out must come with one optimizer (got 2)");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--engine pjrt | --engine pjrt must come with --plugin FILE",
+        "--plugin none.so | --plugin must come with --engine pjrt",
+        "--engine pjrt --plugin none.so --set shard.mesh=fsdp=2 | shard must be left out for the"
+            + " engine pjrt, which has one device (got 2)",
+        "--engine pjrt --plugin none.so | Plugin: the library must be a file; give the path of one"
+            + " such as libtpu.so (got none.so)",
+      })
+  void trainRefusesAnEngineThatIsNotThere(String options, String sentence) throws Exception {
+    Path text = Files.writeString(folder.resolve("text.txt"), "to be or not to be ".repeat(100));
+    List<String> arguments = new ArrayList<>(List.of("train", "--data", text.toString()));
+    arguments.addAll(List.of("--out", folder.resolve("run").toString()));
+    arguments.addAll(List.of(options.split(" ", -1)));
+    assertThat(tflion(arguments.toArray(String[]::new))).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("tflion: " + sentence + System.lineSeparator());
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
 }

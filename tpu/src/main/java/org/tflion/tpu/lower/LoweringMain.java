@@ -178,10 +178,7 @@ final class LoweringMain {
    * XLA simplifies anyway, in less time.
    */
   private static ConfigProto config() {
-    RewriterConfig rewriter =
-        RewriterConfig.newBuilder()
-            .setDisableMetaOptimizer(true)
-            .build();
+    RewriterConfig rewriter = RewriterConfig.newBuilder().setDisableMetaOptimizer(true).build();
     return ConfigProto.newBuilder()
         .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriter))
         .build();

@@ -47,38 +47,6 @@ public record StepMetrics(
     deviceMetrics = Collections.unmodifiableMap(new LinkedHashMap<>(deviceMetrics));
   }
 
-  /** What is known where nobody asks the devices. */
-  public StepMetrics(
-      long step,
-      double loss,
-      @Nullable Double valLoss,
-      double learningRate,
-      double gradNorm,
-      long tokens,
-      double tokensPerSecond,
-      double stepMs,
-      long skipped,
-      @Nullable String skippedFor,
-      @Nullable Double saveMs,
-      double dataWaitMs,
-      Map<String, Double> valMetrics) {
-    this(
-        step,
-        loss,
-        valLoss,
-        learningRate,
-        gradNorm,
-        tokens,
-        tokensPerSecond,
-        stepMs,
-        skipped,
-        skippedFor,
-        saveMs,
-        dataWaitMs,
-        valMetrics,
-        Map.of());
-  }
-
   /** The same with what the devices say. */
   public StepMetrics with(Map<String, Double> devices) {
     return new StepMetrics(

@@ -26,9 +26,9 @@ class PrometheusEndpointTest {
     try (PrometheusEndpoint endpoint = new PrometheusEndpoint(0)) {
       assertThat(ask(endpoint.address(), "GET").body()).isEmpty();
       endpoint.onStep(
-          new StepMetrics(1, 9, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0, Map.of()));
+          new StepMetrics(1, 9, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0, Map.of(), Map.of()));
       endpoint.onStep(
-          new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 1, null, null, 0.25, Map.of()));
+          new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 1, null, null, 0.25, Map.of(), Map.of()));
       HttpResponse<String> answer = ask(endpoint.address(), "GET");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("content-type"))
