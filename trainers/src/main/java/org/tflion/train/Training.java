@@ -77,8 +77,7 @@ public final class Training implements AutoCloseable {
    * @throws IllegalArgumentException if the data, the model or the folder is refused, or a weight
    *     does not fit, naming it
    */
-  public static Training start(
-      TrainConfig config, Path folder, WeightSource from, Engine engine) {
+  public static Training start(TrainConfig config, Path folder, WeightSource from, Engine engine) {
     from.requireSameModel(config);
     TrainingSetup setup = TrainingSetup.of(config.absolute(), from.open(config));
     return start(setup.on(engine), folder, from::restore);
@@ -132,8 +131,7 @@ public final class Training implements AutoCloseable {
       Reached before = Provenance.reached(found.checkpoint().manifest());
       Reached reached = rewind ? run.rewound(before) : before;
       TrainingSetup setup =
-          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).dataset())
-              .on(engine);
+          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).dataset()).on(engine);
       Step step = setup.step();
       try {
         List<String> notes = restore(step, found, transfer);

@@ -87,7 +87,8 @@ class RewindTest {
         .isEqualTo("what is known of it is in " + dump());
     assertThat(newest().manifest().step()).isEqualTo(16);
     Transfer all = Transfer.ALL;
-    try (Training training = Training.resume(config("guard.spike=0"), run, all, true, Engine.TENSORFLOW)) {
+    try (Training training =
+        Training.resume(config("guard.spike=0"), run, all, true, Engine.TENSORFLOW)) {
       assertThat(training.done()).isEqualTo(16);
       training.run(40, SILENT);
     }
@@ -103,7 +104,8 @@ class RewindTest {
     giveUp();
     Files.writeString(dump(), "{\"step\":");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Training.resume(config(), run, Transfer.ALL, true, Engine.TENSORFLOW).close())
+        .isThrownBy(
+            () -> Training.resume(config(), run, Transfer.ALL, true, Engine.TENSORFLOW).close())
         .withMessageContaining("must be what a run wrote when it gave up");
   }
 }

@@ -88,7 +88,8 @@ class TransferTest {
     try (Training training = Training.resume(config(), copy())) {
       assertThat(training.run(13, SILENT).valLoss()).isLessThan(5.0);
     }
-    try (Training training = Training.resume(averaged, folder.resolve("copy"), WEIGHTS, false, Engine.TENSORFLOW)) {
+    try (Training training =
+        Training.resume(averaged, folder.resolve("copy"), WEIGHTS, false, Engine.TENSORFLOW)) {
       assertThat(training.run(14, SILENT).valLoss()).isLessThan(5.0);
     }
   }
@@ -129,7 +130,8 @@ class TransferTest {
         "(got float32 [16, 16]); leave it out with --exclude REGEX");
     assertThat(folder.resolve("new")).doesNotExist();
     WeightSource rest = WeightSource.open(run, Pattern.compile("position"));
-    try (Training training = Training.start(longer, folder.resolve("new"), rest, Engine.TENSORFLOW)) {
+    try (Training training =
+        Training.start(longer, folder.resolve("new"), rest, Engine.TENSORFLOW)) {
       assertThat(training.notes())
           .singleElement()
           .asString()
@@ -141,13 +143,22 @@ class TransferTest {
   @Test
   void refusesAModelOfAnotherMeaning() {
     refused(
-        () -> Training.start(config("model.heads=4"), folder.resolve("new"), from(), Engine.TENSORFLOW).close(),
+        () ->
+            Training.start(
+                    config("model.heads=4"), folder.resolve("new"), from(), Engine.TENSORFLOW)
+                .close(),
         "--from: model.heads must stay 2");
     refused(
-        () -> Training.start(config("model.layers=2"), folder.resolve("new"), from(), Engine.TENSORFLOW).close(),
+        () ->
+            Training.start(
+                    config("model.layers=2"), folder.resolve("new"), from(), Engine.TENSORFLOW)
+                .close(),
         "must be in the checkpoint " + run);
     refused(
-        () -> Training.start(config("data.tokenizer=char"), folder.resolve("new"), from(), Engine.TENSORFLOW).close(),
+        () ->
+            Training.start(
+                    config("data.tokenizer=char"), folder.resolve("new"), from(), Engine.TENSORFLOW)
+                .close(),
         "data.tokenizer must stay what the run began with, byte");
   }
 
@@ -155,7 +166,12 @@ class TransferTest {
   void refusesAnExclusionOfNothing() {
     refused(
         () ->
-            Training.resume(config(), run, new Transfer(false, Pattern.compile("nothing")), false, Engine.TENSORFLOW)
+            Training.resume(
+                    config(),
+                    run,
+                    new Transfer(false, Pattern.compile("nothing")),
+                    false,
+                    Engine.TENSORFLOW)
                 .close(),
         "--exclude must match the name of a tensor, such as",
         "(got nothing)");
@@ -164,7 +180,12 @@ class TransferTest {
   @Test
   void anExcludedSlotStartsFresh() throws IOException {
     try (Training training =
-        Training.resume(config(), copy(), new Transfer(false, Pattern.compile("^slots/")), false, Engine.TENSORFLOW)) {
+        Training.resume(
+            config(),
+            copy(),
+            new Transfer(false, Pattern.compile("^slots/")),
+            false,
+            Engine.TENSORFLOW)) {
       assertThat(training.notes()).singleElement().asString().contains("slots/momentum/");
       training.run(13, SILENT);
     }

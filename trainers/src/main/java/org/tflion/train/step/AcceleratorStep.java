@@ -93,8 +93,7 @@ public final class AcceleratorStep implements Step {
    * @param batch whose rows are a multiple of the parts
    * @param seed of the first weights and of what is random in a step
    */
-  public AcceleratorStep(
-      Place place, Model model, StepConfig config, BatchShape batch, long seed) {
+  public AcceleratorStep(Place place, Model model, StepConfig config, BatchShape batch, long seed) {
     parts = config.parts();
     Require.that(
         batch.rows() % parts == 0,
@@ -103,8 +102,7 @@ public final class AcceleratorStep implements Step {
     this.place = place;
     names = model.parameters().stream().map(Parameter::name).toList();
     BatchShape part = batch.part(parts);
-    host =
-        ModelGraph.build(tf -> TrainStep.built(tf, model, config.uncompiled(), part, seed));
+    host = ModelGraph.build(tf -> TrainStep.built(tf, model, config.uncompiled(), part, seed));
     try {
       traced = TracedPrograms.of(Ops.create(host.graph()), model, host.built());
       traced.step(parts).forEach(each -> training.add(DeviceProgram.load(place, each)));

@@ -11,7 +11,8 @@ import org.tensorflow.Tensor;
  *
  * @param values in the order of the bundle, which it closes
  */
-record BundleSnapshot(StateBundle bundle, Session session, List<Tensor> values) implements Snapshot {
+record BundleSnapshot(StateBundle bundle, Session session, List<Tensor> values)
+    implements Snapshot {
 
   @Override
   public Optional<String> firstNotFinite() {

@@ -42,7 +42,7 @@ import org.tflion.tpu.run.LoadedProgram;
  */
 final class XlaDevice implements Accelerator {
 
-  private final Map<Lowered, StepGraph> sources = new IdentityHashMap<>();
+  private final IdentityHashMap<Lowered, StepGraph> sources = new IdentityHashMap<>();
   private int open;
   private int programs;
   private boolean closed;

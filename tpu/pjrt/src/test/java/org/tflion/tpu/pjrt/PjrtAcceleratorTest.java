@@ -61,8 +61,7 @@ class PjrtAcceleratorTest {
       assertThat(next.toHost()).isEqualTo(floats(2, 3));
       assertThatThrownBy(weight::toHost)
           .isInstanceOf(AcceleratorException.class)
-          .hasMessage(
-              "Accelerator: PJRT_Buffer_ToHostBuffer: Buffer has been deleted or donated.");
+          .hasMessage("Accelerator: PJRT_Buffer_ToHostBuffer: Buffer has been deleted or donated.");
     }
   }
 
