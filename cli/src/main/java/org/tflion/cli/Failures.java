@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.exceptions.TensorFlowException;
+import org.tflion.tpu.run.AcceleratorException;
 import org.tflion.train.checkpoint.CheckpointException;
 import org.tflion.train.shard.LostWorkerException;
 import picocli.CommandLine;
@@ -56,6 +57,7 @@ final class Failures {
     if (e instanceof IllegalArgumentException
         || e instanceof CheckpointException
         || e instanceof LostWorkerException
+        || e instanceof AcceleratorException
         || e instanceof ArithmeticException) {
       return message;
     }

@@ -11,8 +11,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.cli.plan.MemoryCheck;
+import org.tflion.cli.tpu.TpuMetrics;
 import org.tflion.optim.Advice;
 import org.tflion.optim.LionConfig;
+import org.tflion.train.Engine;
 import org.tflion.train.RunDirectory;
 import org.tflion.train.Summary;
 import org.tflion.train.TrainedModel;
@@ -81,6 +83,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private HostOptions host;
 
+  @Mixin private EngineOptions engine;
+
   @Option(
       names = "--print-config",
       description = "Print the config, and where each value comes from, and train nothing.")
@@ -94,6 +98,7 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Require.that(maxMinutes > 0, "--max-minutes must be above 0", maxMinutes);
     transfer.check(resume);
+    Engine chosen = engine.engine();
     options.before(shard.overrides());
     ResolvedConfig resolved = resume ? resumed() : options.resolve(List.of());
     if (printConfig) {
@@ -110,13 +115,15 @@ final class TrainCommand implements Callable<Integer> {
     StepMetrics last;
     try (StopSignal signal = host.signal(err, maxMinutes);
         PrometheusEndpoint endpoint = watch.endpoint(err);
-        Training training = transfer.begin(config, folder, resume)) {
+        TpuMetrics tpu = watch.tpu(err);
+        Training training = transfer.begin(config, folder, resume, chosen)) {
       announce(err, training, config, folder);
       String unit = training.summary().data().unit();
       try (Progress progress = new Progress(err, signal, unit, training.done(), to);
           WeightHistograms histograms = watch.histograms(err, folder, training.done())) {
         Profile profile = watch.profile(err, folder, training, to);
-        last = training.run(to, WatchOptions.listeners(progress, endpoint, histograms, profile));
+        last =
+            training.run(to, WatchOptions.listeners(progress, endpoint, histograms, profile, tpu));
       }
     }
     if (last.step() < to) {

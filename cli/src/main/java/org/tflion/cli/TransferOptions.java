@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
+import org.tflion.train.Engine;
 import org.tflion.train.Training;
 import org.tflion.train.Transfer;
 import org.tflion.train.WeightSource;
@@ -51,14 +52,14 @@ final class TransferOptions {
     }
   }
 
-  /** The training that was asked for. */
-  Training begin(TrainConfig config, Path folder, boolean resume) {
+  /** The training that was asked for, on an engine. */
+  Training begin(TrainConfig config, Path folder, boolean resume, Engine engine) {
     if (resume) {
-      return Training.resume(config, folder, new Transfer(weightsOnly, pattern()), rewind);
+      return Training.resume(config, folder, new Transfer(weightsOnly, pattern()), rewind, engine);
     }
     return from == null
-        ? Training.start(config, folder)
-        : Training.start(config, folder, WeightSource.open(from, pattern()));
+        ? Training.start(config, folder, engine)
+        : Training.start(config, folder, WeightSource.open(from, pattern()), engine);
   }
 
   private @Nullable Pattern pattern() {

@@ -2,11 +2,13 @@ package org.tflion.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
+import org.tflion.cli.tpu.TpuMetrics;
 import org.tflion.train.Training;
 import org.tflion.train.WeightHistograms;
 import org.tflion.train.loop.LoopListener;
@@ -34,6 +36,16 @@ final class WatchOptions {
       description = "Record so many steps, from the third on, to trace.json, which Perfetto shows.")
   private @Nullable Integer profile;
 
+  @Option(
+      names = "--tpu-metrics",
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = {
+        "Add memory in use and duty cycle of TPUs to the metrics, from the service of their runtime"
+            + " at HOST:PORT, such as localhost:8431. Untested on hardware."
+      })
+  private List<String> runtimes = new ArrayList<>();
+
   /**
    * The recording of a training, where one is wanted.
    *
@@ -59,6 +71,13 @@ final class WatchOptions {
     PrometheusEndpoint endpoint = new PrometheusEndpoint(prometheus);
     err.println("metrics at " + endpoint.address());
     return endpoint;
+  }
+
+  /** What TPUs say of themselves, where it is wanted. */
+  @Nullable TpuMetrics tpu(PrintWriter err) {
+    return runtimes.isEmpty()
+        ? null
+        : TpuMetrics.open(runtimes, text -> err.println("tflion: warning: " + text));
   }
 
   /** The histograms of a run that has done some steps, where they are wanted. */

@@ -2,46 +2,25 @@ package org.tflion.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.Grpc;
-import io.grpc.InsecureServerCredentials;
-import io.grpc.MethodDescriptor;
-import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
-import io.grpc.protobuf.ProtoUtils;
-import io.grpc.stub.ServerCalls;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.cli.tpu.FakeRuntime;
 import org.tflion.cli.tpu.TpuRuntimes;
 import org.tflion.tpu.compile.Compiler;
-import org.tflion.tpu.wire.Attribute;
-import org.tflion.tpu.wire.AttributeValue;
-import org.tflion.tpu.wire.Gauge;
-import org.tflion.tpu.wire.Metric;
-import org.tflion.tpu.wire.MetricRequest;
-import org.tflion.tpu.wire.MetricResponse;
-import org.tflion.tpu.wire.TpuMetric;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 class TpuCommandTest {
-
-  private static final String SERVICE = "tpu.monitoring.runtime.RuntimeMetricService";
-  private static final Map<String, Gauge> GAUGES =
-      Map.of(
-          "tpu.runtime.hbm.memory.usage.bytes",
-              Gauge.newBuilder().setAsInt(12_500_000_000L).build(),
-          "tpu.runtime.hbm.memory.total.bytes",
-              Gauge.newBuilder().setAsInt(16_900_000_000L).build(),
-          "tpu.runtime.tensorcore.dutycycle.percent", Gauge.newBuilder().setAsDouble(87.5).build(),
-          "tpu.runtime.uptime.seconds.gauge", Gauge.newBuilder().setAsDouble(60).build());
 
   @TempDir private Path folder;
   private final StringWriter out = new StringWriter();
@@ -51,47 +30,10 @@ class TpuCommandTest {
     return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
   }
 
-  private static MetricResponse answer(MetricRequest request) {
-    Gauge gauge = GAUGES.get(request.getMetricName());
-    if (gauge == null) {
-      throw Status.NOT_FOUND.asRuntimeException();
-    }
-    var device = Attribute.newBuilder().setValue(AttributeValue.newBuilder().setIntAttr(0));
-    var metric = Metric.newBuilder().setAttribute(device).setGauge(gauge);
-    return MetricResponse.newBuilder().setMetric(TpuMetric.newBuilder().addMetrics(metric)).build();
-  }
-
-  private static Server serve() throws Exception {
-    MethodDescriptor<MetricRequest, MetricResponse> get =
-        MethodDescriptor.<MetricRequest, MetricResponse>newBuilder()
-            .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName(SERVICE + "/GetRuntimeMetric")
-            .setRequestMarshaller(ProtoUtils.marshaller(MetricRequest.getDefaultInstance()))
-            .setResponseMarshaller(ProtoUtils.marshaller(MetricResponse.getDefaultInstance()))
-            .build();
-    ServerCalls.UnaryMethod<MetricRequest, MetricResponse> call =
-        (question, answer) -> {
-          try {
-            answer.onNext(answer(question));
-            answer.onCompleted();
-          } catch (RuntimeException e) {
-            answer.onError(e);
-          }
-        };
-    return Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-        .addService(
-            ServerServiceDefinition.builder(SERVICE)
-                .addMethod(get, ServerCalls.asyncUnaryCall(call))
-                .build())
-        .build()
-        .start();
-  }
-
   @Test
   void watchShowsWhatTheRuntimeSays() throws Exception {
-    Server server = serve();
-    String address = "localhost:" + server.getPort();
-    try {
+    try (FakeRuntime runtime = FakeRuntime.start()) {
+      String address = runtime.address();
       assertThat(tflion("tpu", "watch", "--once", "--address", address)).isZero();
       assertThat(out.toString())
           .contains(address + "  up 60 s")
@@ -104,9 +46,40 @@ class TpuCommandTest {
       assertThat(device.get("hbm_used_bytes").asLong()).isEqualTo(12_500_000_000L);
       assertThat(device.get("duty_cycle_percent").asDouble()).isEqualTo(87.5);
       assertThat(device.has("idle_seconds")).isFalse();
-    } finally {
-      server.shutdownNow();
     }
+  }
+
+  @Test
+  void trainingAddsThemToItsMetrics() throws Exception {
+    Path run = folder.resolve("run");
+    Files.writeString(folder.resolve("text.txt"), "to be or not to be ".repeat(100));
+    try (FakeRuntime runtime = FakeRuntime.start()) {
+      List<String> arguments = new ArrayList<>(List.of("train", "--out", run.toString()));
+      arguments.addAll(List.of("--data", folder.resolve("text.txt").toString()));
+      arguments.addAll(List.of("--tpu-metrics", runtime.address()));
+      Stream.of(
+              "model.layers=1",
+              "model.heads=1",
+              "model.width=8",
+              "model.context=8",
+              "train.batch=2",
+              "train.steps=2",
+              "train.eval_batches=1",
+              "schedule.warmup=0",
+              "sample.tokens=1",
+              "sample.prompt=t")
+          .forEach(setting -> arguments.addAll(List.of("--set", setting)));
+      assertThat(tflion(arguments.toArray(String[]::new))).as(err.toString()).isZero();
+    }
+    List<String> lines = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertThat(lines)
+        .hasSize(2)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .endsWith(
+                        "\"hbm_used_bytes\":1.25E10,\"hbm_total_bytes\":1.69E10,"
+                            + "\"duty_cycle_percent\":87.5}"));
   }
 
   @Test
@@ -197,5 +170,26 @@ class TpuCommandTest {
     String[] more = {"--optimizer", "lion,adamw", "--out", folder.resolve("step").toString()};
     assertThat(compile(folder.resolve("libtpu.so"), "v5e:2x2", "data=4", more)).isEqualTo(2);
     assertThat(err.toString()).contains("--out must come with one optimizer (got 2)");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--engine pjrt | --engine pjrt must come with --plugin FILE",
+        "--plugin none.so | --plugin must come with --engine pjrt",
+        "--engine pjrt --plugin none.so --set shard.mesh=fsdp=2 | shard must be left out for the"
+            + " engine pjrt, which has one device (got 2)",
+        "--engine pjrt --plugin none.so | Plugin: the library must be a file; give the path of one"
+            + " such as libtpu.so (got none.so)",
+      })
+  void trainRefusesAnEngineThatIsNotThere(String options, String sentence) throws Exception {
+    Path text = Files.writeString(folder.resolve("text.txt"), "to be or not to be ".repeat(100));
+    List<String> arguments = new ArrayList<>(List.of("train", "--data", text.toString()));
+    arguments.addAll(List.of("--out", folder.resolve("run").toString()));
+    arguments.addAll(List.of(options.split(" ", -1)));
+    assertThat(tflion(arguments.toArray(String[]::new))).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("tflion: " + sentence + System.lineSeparator());
+    assertThat(folder.resolve("run")).doesNotExist();
   }
 }

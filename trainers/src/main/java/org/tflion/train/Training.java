@@ -59,8 +59,13 @@ public final class Training implements AutoCloseable {
    * @throws IllegalArgumentException if the data, the model or the folder is refused
    */
   public static Training start(TrainConfig config, Path folder) {
+    return start(config, folder, Engine.TENSORFLOW);
+  }
+
+  /** The same on an engine. */
+  public static Training start(TrainConfig config, Path folder, Engine engine) {
     TrainingSetup setup = TrainingSetup.of(config.absolute(), config.work().open(null));
-    return start(setup, folder, step -> List.of());
+    return start(setup.on(engine), folder, step -> List.of());
   }
 
   /**
@@ -68,13 +73,14 @@ public final class Training implements AutoCloseable {
    *
    * @param folder where it goes; must not hold a run yet
    * @param from where the weights come from
+   * @param engine that runs the steps
    * @throws IllegalArgumentException if the data, the model or the folder is refused, or a weight
    *     does not fit, naming it
    */
-  public static Training start(TrainConfig config, Path folder, WeightSource from) {
+  public static Training start(TrainConfig config, Path folder, WeightSource from, Engine engine) {
     from.requireSameModel(config);
     TrainingSetup setup = TrainingSetup.of(config.absolute(), from.open(config));
-    return start(setup, folder, from::restore);
+    return start(setup.on(engine), folder, from::restore);
   }
 
   private static Training start(
@@ -105,7 +111,7 @@ public final class Training implements AutoCloseable {
    * @throws org.tflion.train.checkpoint.CheckpointException if there is no good checkpoint
    */
   public static Training resume(TrainConfig config, Path folder) {
-    return resume(config, folder, Transfer.ALL, false);
+    return resume(config, folder, Transfer.ALL, false, Engine.TENSORFLOW);
   }
 
   /**
@@ -113,9 +119,10 @@ public final class Training implements AutoCloseable {
    *
    * @param transfer what is taken over; without the slots, the optimizer may be another
    * @param rewind whether to leave out the data from the checkpoint up to where the run gave up
+   * @param engine that runs the steps, which may be another than before
    */
   public static Training resume(
-      TrainConfig config, Path folder, Transfer transfer, boolean rewind) {
+      TrainConfig config, Path folder, Transfer transfer, boolean rewind, Engine engine) {
     RunDirectory run = RunDirectory.open(folder);
     RunLock lock = RunLock.take(folder);
     try {
@@ -124,7 +131,7 @@ public final class Training implements AutoCloseable {
       Reached before = Provenance.reached(found.checkpoint().manifest());
       Reached reached = rewind ? run.rewound(before) : before;
       TrainingSetup setup =
-          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).dataset());
+          TrainingSetup.of(config.absolute(), TrainedModel.of(found, config).dataset()).on(engine);
       Step step = setup.step();
       try {
         List<String> notes = restore(step, found, transfer);
@@ -234,7 +241,6 @@ public final class Training implements AutoCloseable {
   /**
    * Trains to the end and keeps nothing but metrics: to measure, not to learn.
    *
-   * @param listener hears of progress
    * @return what is known after the last step
    */
   public StepMetrics measure(LoopListener listener) {

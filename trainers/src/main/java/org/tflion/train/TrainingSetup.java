@@ -9,21 +9,21 @@ import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;
 import org.tflion.train.loop.SampleConfig;
 import org.tflion.train.model.Model;
-import org.tflion.train.shard.ShardConfig;
 import org.tflion.train.shard.ShardedStep;
 import org.tflion.train.step.Step;
 import org.tflion.train.step.StepConfig;
-import org.tflion.train.step.TrainStep;
 
 /**
  * The parts of a run, put together and checked against each other, before anything is written.
  *
  * @param config of the run
+ * @param engine that runs the steps
  * @param dataset what it learns from
  * @param model its shape
  * @param data batches of the dataset
  */
-record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data data) {
+record TrainingSetup(
+    TrainConfig config, Engine engine, Dataset dataset, Model model, Loop.Data data) {
 
   /** Validation batches come from a stream of their own, whatever the training seed. */
   private static final long VALIDATION_SEED = 1_337;
@@ -33,6 +33,7 @@ record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data
     int batch = config.train().batch();
     return new TrainingSetup(
         config,
+        Engine.TENSORFLOW,
         dataset,
         config.work().build(dataset.tokenizer()),
         new Loop.Data(
@@ -53,9 +54,14 @@ record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data
     }
   }
 
+  /** The same run on another engine. */
+  TrainingSetup on(Engine other) {
+    return new TrainingSetup(config, other, dataset, model, data);
+  }
+
   /** The same run, spread in another way. */
   TrainingSetup with(TrainConfig other) {
-    return new TrainingSetup(other, dataset, model, data);
+    return new TrainingSetup(other, engine, dataset, model, data);
   }
 
   /** The data, with batches to train on that are made ahead until it is closed. */
@@ -84,9 +90,7 @@ record TrainingSetup(TrainConfig config, Dataset dataset, Model model, Loop.Data
   Step step() {
     StepConfig rule = config.step();
     long seed = config.train().seed();
-    ShardConfig shard = config.shard();
-    return shard.spreads()
-        ? new ShardedStep(new ShardedStep.Job(model, rule, data.train().shape(), seed), shard)
-        : new TrainStep(model, rule, data.train().shape(), seed);
+    return engine.step(
+        new ShardedStep.Job(model, rule, data.train().shape(), seed), config.shard());
   }
 }

@@ -219,7 +219,10 @@ class ExchangeTest {
                 "optimizer.jit=off");
     try (Training training =
         Training.start(
-            next, folder.resolve("next"), WeightSource.open(folder.resolve("imported"), null))) {
+            next,
+            folder.resolve("next"),
+            WeightSource.open(folder.resolve("imported"), null),
+            Engine.TENSORFLOW)) {
       assertThat(training.run(1, SILENT).loss()).isCloseTo(loss, within(0.5));
     }
   }

@@ -87,14 +87,15 @@ class RewindTest {
         .isEqualTo("what is known of it is in " + dump());
     assertThat(newest().manifest().step()).isEqualTo(16);
     Transfer all = Transfer.ALL;
-    try (Training training = Training.resume(config("guard.spike=0"), run, all, true)) {
+    try (Training training =
+        Training.resume(config("guard.spike=0"), run, all, true, Engine.TENSORFLOW)) {
       assertThat(training.done()).isEqualTo(16);
       training.run(40, SILENT);
     }
     assertThat(newest().manifest().step()).isEqualTo(40);
     assertThat(newest().manifest().data().nextBatch()).isEqualTo(dump.lastBatch() + 1 + 40 - 16);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Training.resume(config(), run, all, true).close())
+        .isThrownBy(() -> Training.resume(config(), run, all, true, Engine.TENSORFLOW).close())
         .withMessageContaining("--rewind must come after the run has given up");
   }
 
@@ -103,7 +104,8 @@ class RewindTest {
     giveUp();
     Files.writeString(dump(), "{\"step\":");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Training.resume(config(), run, Transfer.ALL, true).close())
+        .isThrownBy(
+            () -> Training.resume(config(), run, Transfer.ALL, true, Engine.TENSORFLOW).close())
         .withMessageContaining("must be what a run wrote when it gave up");
   }
 }

@@ -71,7 +71,7 @@ class TransferTest {
         () -> Training.resume(adamw(), copy).close(),
         "--resume: optimizer.name must stay lion",
         "go on with --load-weights-only to change it");
-    try (Training training = Training.resume(adamw(), copy, WEIGHTS, false)) {
+    try (Training training = Training.resume(adamw(), copy, WEIGHTS, false, Engine.TENSORFLOW)) {
       assertThat(training.done()).isEqualTo(12);
       assertThat(training.notes())
           .containsExactly("slots of the optimizer start fresh: first_moment, second_moment");
@@ -88,7 +88,8 @@ class TransferTest {
     try (Training training = Training.resume(config(), copy())) {
       assertThat(training.run(13, SILENT).valLoss()).isLessThan(5.0);
     }
-    try (Training training = Training.resume(averaged, folder.resolve("copy"), WEIGHTS, false)) {
+    try (Training training =
+        Training.resume(averaged, folder.resolve("copy"), WEIGHTS, false, Engine.TENSORFLOW)) {
       assertThat(training.run(14, SILENT).valLoss()).isLessThan(5.0);
     }
   }
@@ -100,7 +101,7 @@ class TransferTest {
       whole = training.run(13, SILENT).loss();
     }
     try (Training training =
-        Training.start(config("train.seed=1"), folder.resolve("new"), from())) {
+        Training.start(config("train.seed=1"), folder.resolve("new"), from(), Engine.TENSORFLOW)) {
       assertThat(training.done()).isZero();
       assertThat(training.notes()).isEmpty();
       double first = training.run(1, SILENT).loss();
@@ -116,7 +117,7 @@ class TransferTest {
   @Test
   void aCheckpointsOwnFolderWillDo() {
     WeightSource source = WeightSource.open(run.resolve("checkpoints/step-12"), null);
-    Training.start(adamw(), folder.resolve("new"), source).close();
+    Training.start(adamw(), folder.resolve("new"), source, Engine.TENSORFLOW).close();
     assertThat(folder.resolve("new/config.yaml")).content().contains("adamw");
   }
 
@@ -124,12 +125,13 @@ class TransferTest {
   void refusesAWeightOfAnotherShapeByItsName() {
     TrainConfig longer = config("model.context=16");
     refused(
-        () -> Training.start(longer, folder.resolve("new"), from()).close(),
+        () -> Training.start(longer, folder.resolve("new"), from(), Engine.TENSORFLOW).close(),
         "must be float32 [8, 16], as in the checkpoint " + run,
         "(got float32 [16, 16]); leave it out with --exclude REGEX");
     assertThat(folder.resolve("new")).doesNotExist();
     WeightSource rest = WeightSource.open(run, Pattern.compile("position"));
-    try (Training training = Training.start(longer, folder.resolve("new"), rest)) {
+    try (Training training =
+        Training.start(longer, folder.resolve("new"), rest, Engine.TENSORFLOW)) {
       assertThat(training.notes())
           .singleElement()
           .asString()
@@ -141,13 +143,22 @@ class TransferTest {
   @Test
   void refusesAModelOfAnotherMeaning() {
     refused(
-        () -> Training.start(config("model.heads=4"), folder.resolve("new"), from()).close(),
+        () ->
+            Training.start(
+                    config("model.heads=4"), folder.resolve("new"), from(), Engine.TENSORFLOW)
+                .close(),
         "--from: model.heads must stay 2");
     refused(
-        () -> Training.start(config("model.layers=2"), folder.resolve("new"), from()).close(),
+        () ->
+            Training.start(
+                    config("model.layers=2"), folder.resolve("new"), from(), Engine.TENSORFLOW)
+                .close(),
         "must be in the checkpoint " + run);
     refused(
-        () -> Training.start(config("data.tokenizer=char"), folder.resolve("new"), from()).close(),
+        () ->
+            Training.start(
+                    config("data.tokenizer=char"), folder.resolve("new"), from(), Engine.TENSORFLOW)
+                .close(),
         "data.tokenizer must stay what the run began with, byte");
   }
 
@@ -155,7 +166,12 @@ class TransferTest {
   void refusesAnExclusionOfNothing() {
     refused(
         () ->
-            Training.resume(config(), run, new Transfer(false, Pattern.compile("nothing")), false)
+            Training.resume(
+                    config(),
+                    run,
+                    new Transfer(false, Pattern.compile("nothing")),
+                    false,
+                    Engine.TENSORFLOW)
                 .close(),
         "--exclude must match the name of a tensor, such as",
         "(got nothing)");
@@ -164,7 +180,12 @@ class TransferTest {
   @Test
   void anExcludedSlotStartsFresh() throws IOException {
     try (Training training =
-        Training.resume(config(), copy(), new Transfer(false, Pattern.compile("^slots/")), false)) {
+        Training.resume(
+            config(),
+            copy(),
+            new Transfer(false, Pattern.compile("^slots/")),
+            false,
+            Engine.TENSORFLOW)) {
       assertThat(training.notes()).singleElement().asString().contains("slots/momentum/");
       training.run(13, SILENT);
     }

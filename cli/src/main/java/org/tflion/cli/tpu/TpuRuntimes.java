@@ -24,9 +24,14 @@ public record TpuRuntimes(List<String> addresses, List<RuntimeMetrics> clients)
 
   /** Prepares clients without contacting the services. */
   public static TpuRuntimes open(List<String> addresses) {
+    return open(addresses, Limits.DEFAULT);
+  }
+
+  /** The same with limits of its own on each call. */
+  static TpuRuntimes open(List<String> addresses, Limits limits) {
     return new TpuRuntimes(
         List.copyOf(addresses),
-        addresses.stream().map(address -> RuntimeMetrics.open(address, Limits.DEFAULT)).toList());
+        addresses.stream().map(address -> RuntimeMetrics.open(address, limits)).toList());
   }
 
   /**

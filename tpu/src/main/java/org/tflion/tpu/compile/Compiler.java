@@ -1,10 +1,7 @@
 package org.tflion.tpu.compile;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.ServiceLoader;
-import org.tflion.tpu.Require;
+import org.tflion.tpu.PluginService;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.topology.TpuSlice;
 
@@ -12,7 +9,7 @@ import org.tflion.tpu.topology.TpuSlice;
 public interface Compiler {
 
   /** The first Java version whose programs can call a plugin. */
-  int JAVA = 22;
+  int JAVA = PluginService.JAVA;
 
   /**
    * Loads a plugin, once.
@@ -40,25 +37,8 @@ public interface Compiler {
    * @throws IllegalArgumentException if this Java cannot call plugins, or as {@link #load} says
    */
   static Compiler find(Path plugin) {
-    Require.that(
-        Files.isRegularFile(plugin),
-        "Plugin: the library must be a file; give the path of one such as libtpu.so",
-        plugin);
-    int java = Runtime.version().feature();
-    Require.that(
-        java >= JAVA,
-        "Plugin: Java must be "
-            + JAVA
-            + " or newer to call a plugin; set TFLION_JDK22 to the folder of such a JDK",
-        java);
-    Optional<Compiler> found = ServiceLoader.load(Compiler.class).findFirst();
-    Require.that(
-        found.isPresent(),
-        "Plugin: the module tpu-pjrt must be on the class path, which a build with Java "
-            + JAVA
-            + " or newer makes",
-        "none");
-    found.orElseThrow().load(plugin);
-    return found.orElseThrow();
+    Compiler found = PluginService.find(Compiler.class, plugin);
+    found.load(plugin);
+    return found;
   }
 }

@@ -23,6 +23,9 @@ final class HloModules {
   private static final Set<String> HOST =
       Set.of("infeed", "outfeed", "send", "recv", "send-done", "recv-done");
 
+  /** The number in {@code xla.PrimitiveType}. */
+  static final int TUPLE = 13;
+
   private HloModules() {}
 
   static Lowered name(HloModuleProto module, ByteString bytes, List<NodeDef> inputs) {
@@ -42,7 +45,8 @@ final class HloModules {
       arguments.add(argument(inputs.get(i), parameters.get(i), alias(module, i)));
     }
     ShapeProto result = module.getHostProgramShape().getResult();
-    return new Lowered(bytes, arguments, result.getTupleShapesCount());
+    boolean several = result.getElementType() == TUPLE;
+    return new Lowered(bytes, arguments, several ? result.getTupleShapesCount() : 1);
   }
 
   private static Argument argument(NodeDef node, ShapeProto shape, OptionalInt result) {

@@ -49,13 +49,17 @@ final class HloShardings {
       if (instruction.getOpcode().equals("parameter")) {
         instruction.setSharding(parameters.get((int) instruction.getParameterNumber()));
       } else if (instruction.getId() == entry.getRootId()) {
-        instruction.setSharding(
-            OpSharding.newBuilder()
-                .setType(OpSharding.Type.TUPLE)
-                .addAllTupleShardings(results)
-                .build());
+        boolean several = instruction.getShape().getElementType() == HloModules.TUPLE;
+        instruction.setSharding(several ? tuple(results) : results.get(0));
       }
     }
+  }
+
+  private static OpSharding tuple(List<OpSharding> parts) {
+    return OpSharding.newBuilder()
+        .setType(OpSharding.Type.TUPLE)
+        .addAllTupleShardings(parts)
+        .build();
   }
 
   private static OpSharding parse(byte[] bytes) {

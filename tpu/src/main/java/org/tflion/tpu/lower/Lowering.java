@@ -55,6 +55,9 @@ public final class Lowering {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    // Nearly all of the work is TensorFlow's: a better compiler of Java would cost more than it
+    // saves.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(LoweringMain.class.getName(), directory.toString(), step.call()));
     Path log = directory.resolve("log.txt");

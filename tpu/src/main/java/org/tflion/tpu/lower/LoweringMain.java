@@ -173,12 +173,12 @@ final class LoweringMain {
     };
   }
 
-  /** Grappler must not put operations into the step that XLA cannot compile. */
+  /**
+   * Grappler must not put operations into the step that XLA cannot compile, and what it simplifies
+   * XLA simplifies anyway, in less time.
+   */
   private static ConfigProto config() {
-    RewriterConfig rewriter =
-        RewriterConfig.newBuilder()
-            .setMemoryOptimization(RewriterConfig.MemOptType.NO_MEM_OPT)
-            .build();
+    RewriterConfig rewriter = RewriterConfig.newBuilder().setDisableMetaOptimizer(true).build();
     return ConfigProto.newBuilder()
         .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriter))
         .build();

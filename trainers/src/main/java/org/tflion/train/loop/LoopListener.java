@@ -1,6 +1,7 @@
 package org.tflion.train.loop;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.tflion.train.metrics.StepMetrics;
 
 /** Hears of a run's progress as it happens, on the thread that trains. */
@@ -17,6 +18,11 @@ public interface LoopListener {
 
   /** Something went wrong that the run goes on without. */
   default void onWarning(String sentence) {}
+
+  /** Asked after every step: what devices say of themselves, by the keys of the metrics' file. */
+  default Map<String, Double> deviceMetrics() {
+    return Map.of();
+  }
 
   /** Asked after every step: whether to save now and stop before the end. */
   default boolean stops() {

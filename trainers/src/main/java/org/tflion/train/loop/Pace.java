@@ -62,7 +62,8 @@ final class Pace {
         skipping.reason(),
         saveMs,
         (batches.waited() - waited) / 1e6 / steps,
-        evaluation == null ? Map.of() : validation(evaluation));
+        evaluation == null ? Map.of() : validation(evaluation),
+        Map.of());
   }
 
   private static Map<String, Double> validation(Evaluation evaluation) {

@@ -1,6 +1,7 @@
 package org.tflion.train.metrics;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,17 @@ final class MetricsJson {
     double limit();
   }
 
-  /** What a model measures besides its loss stands beside it. */
-  @SuppressWarnings("UnusedMethod") // Jackson finds it by name.
+  /** What a model measures besides its loss stands beside it, and so does what devices say. */
+  @SuppressWarnings("UnusedMethod") // Jackson finds them by name.
   private interface Flat extends Finite {
-    @JsonAnyGetter
+    @JsonIgnore
     Map<String, Double> valMetrics();
+
+    @JsonIgnore
+    Map<String, Double> deviceMetrics();
+
+    @JsonAnyGetter
+    Map<String, Double> further();
   }
 
   /** Equal to what is to be left out, as Jackson asks for it. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataWaitMs mean milliseconds that a step waited for its batch since the last line
  * @param valMetrics the model's other means over the validation batches, by the keys of the file,
  *     such as {@code val_accuracy}; none where it was not evaluated
+ * @param deviceMetrics what the devices said of themselves last, by the keys of the file, such as
+ *     {@code hbm_used_bytes}; none where nobody asks them
  */
 public record StepMetrics(
     long step,
@@ -37,9 +39,37 @@ public record StepMetrics(
     @Nullable String skippedFor,
     @Nullable Double saveMs,
     double dataWaitMs,
-    Map<String, Double> valMetrics) {
+    Map<String, Double> valMetrics,
+    Map<String, Double> deviceMetrics) {
 
   public StepMetrics {
     valMetrics = Collections.unmodifiableMap(new LinkedHashMap<>(valMetrics));
+    deviceMetrics = Collections.unmodifiableMap(new LinkedHashMap<>(deviceMetrics));
+  }
+
+  /** The same with what the devices say. */
+  public StepMetrics with(Map<String, Double> devices) {
+    return new StepMetrics(
+        step,
+        loss,
+        valLoss,
+        learningRate,
+        gradNorm,
+        tokens,
+        tokensPerSecond,
+        stepMs,
+        skipped,
+        skippedFor,
+        saveMs,
+        dataWaitMs,
+        valMetrics,
+        devices);
+  }
+
+  /** The metrics that not every run has, by the keys of the file. */
+  Map<String, Double> further() {
+    Map<String, Double> all = new LinkedHashMap<>(valMetrics);
+    all.putAll(deviceMetrics);
+    return all;
   }
 }

@@ -1,12 +1,18 @@
 package org.tflion.train.step;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 
-/** The variables of one session as they were at one moment. */
-record BundleSnapshot(StateBundle bundle, Session session, Result values) implements Snapshot {
+/**
+ * The variables of a step as they were at one moment.
+ *
+ * @param values in the order of the bundle, which it closes
+ */
+record BundleSnapshot(StateBundle bundle, Session session, List<Tensor> values)
+    implements Snapshot {
 
   @Override
   public Optional<String> firstNotFinite() {
@@ -20,6 +26,6 @@ record BundleSnapshot(StateBundle bundle, Session session, Result values) implem
 
   @Override
   public void close() {
-    values.close();
+    values.forEach(Tensor::close);
   }
 }

@@ -29,13 +29,12 @@ final class ModelGraph<N> implements AutoCloseable {
   private final Graph graph;
   private final Session session;
   private final StateBundle bundle;
-  private final N nodes;
+  private final Built<N> built;
 
   private ModelGraph(Graph graph, Function<Ops, Built<N>> builder) {
     this.graph = graph;
     Ops tf = Ops.create(graph);
-    Built<N> built = builder.apply(tf);
-    nodes = built.nodes();
+    built = builder.apply(tf);
     bundle = new StateBundle(tf, built.state());
     session = new Session(graph, SessionConfig.standard());
   }
@@ -83,8 +82,12 @@ final class ModelGraph<N> implements AutoCloseable {
     return session;
   }
 
+  Built<N> built() {
+    return built;
+  }
+
   N nodes() {
-    return nodes;
+    return built.nodes();
   }
 
   StateBundle bundle() {

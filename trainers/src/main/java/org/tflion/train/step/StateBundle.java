@@ -14,8 +14,10 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.DestroyResourceOp;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TString;
@@ -101,20 +103,41 @@ final class StateBundle {
    * copied: a step gives a variable a new buffer, and what a read has given stays as it is.
    */
   Snapshot snapshot(Session session) {
+    return new BundleSnapshot(this, session, read(session, state.keySet()));
+  }
+
+  /** The present values of some variables. */
+  List<Tensor> read(Session session, Collection<String> names) {
+    List<String> all = List.copyOf(state.keySet());
     Session.Runner runner = session.runner();
-    reads.forEach(runner::fetch);
-    return new BundleSnapshot(this, session, runner.run());
+    names.forEach(name -> runner.fetch(reads.get(all.indexOf(name))));
+    List<Tensor> values = new ArrayList<>();
+    runner.run().forEach(entry -> values.add(entry.getValue()));
+    return values;
+  }
+
+  /** Frees the memory of all variables, until they are restored. */
+  void free(Session session) {
+    List<Op> freed = new ArrayList<>();
+    state
+        .values()
+        .forEach(
+            weight ->
+                freed.add(
+                    tf.destroyResourceOp(
+                        weight.variable(), DestroyResourceOp.ignoreLookupError(true))));
+    session.runner().addTarget(tf.withControlDependencies(freed).noOp()).run().close();
   }
 
   /** Writes values that were held. */
-  void write(Session session, Path path, Result values) {
+  void write(Session session, Path path, List<Tensor> values) {
     try (TString fed = text(path)) {
       of(values, session.runner()).feed(prefix, fed).addTarget(save).run().close();
     }
   }
 
   /** The first tensor of those held that has a NaN or an infinity. */
-  Optional<String> firstNotFinite(Session session, Result values) {
+  Optional<String> firstNotFinite(Session session, List<Tensor> values) {
     try (Result checked = of(values, session.runner()).fetch(finite).run()) {
       TBool each = (TBool) checked.get(0); // [floating tensors]
       return IntStream.range(0, floating.size())
@@ -125,7 +148,7 @@ final class StateBundle {
   }
 
   /** A run that takes what was held for the present values. */
-  private Session.Runner of(Result values, Session.Runner runner) {
+  private Session.Runner of(List<Tensor> values, Session.Runner runner) {
     for (int i = 0; i < reads.size(); i++) {
       runner.feed(reads.get(i), values.get(i));
     }

@@ -1,7 +1,9 @@
 package org.tflion.train.watch;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.tflion.train.loop.LoopListener;
 import org.tflion.train.metrics.StepMetrics;
@@ -39,6 +41,13 @@ public record Listeners(List<LoopListener> all) implements LoopListener {
   @Override
   public void onWarning(String sentence) {
     tell(listener -> listener.onWarning(sentence));
+  }
+
+  @Override
+  public Map<String, Double> deviceMetrics() {
+    Map<String, Double> together = new LinkedHashMap<>();
+    tell(listener -> together.putAll(listener.deviceMetrics()));
+    return together;
   }
 
   @Override

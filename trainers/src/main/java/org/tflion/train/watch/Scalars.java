@@ -22,6 +22,7 @@ final class Scalars {
     all.put("speed/tokens_per_second", metrics.tokensPerSecond());
     all.put("speed/step_ms", metrics.stepMs());
     all.put("speed/data_wait_ms", metrics.dataWaitMs());
+    metrics.deviceMetrics().forEach((key, value) -> all.put("device/" + key, value));
     Map<String, Double> measured = new LinkedHashMap<>();
     all.forEach(
         (name, value) -> {

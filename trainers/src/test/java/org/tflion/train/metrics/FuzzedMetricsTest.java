@@ -37,7 +37,8 @@ class FuzzedMetricsTest {
     MetricsLog log = new MetricsLog(file);
     for (int step = 1; step <= 5; step++) {
       log.append(
-          new StepMetrics(step, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0, Map.of()));
+          new StepMetrics(
+              step, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0, Map.of(), Map.of()));
     }
     byte[] whole = Files.readAllBytes(file);
     for (int round = 0; round < ROUNDS; round++) {

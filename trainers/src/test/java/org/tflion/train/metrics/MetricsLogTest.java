@@ -33,7 +33,8 @@ class MetricsLogTest {
   private void append(long step) {
     log.append(
         new StepMetrics(
-            step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0, null, null, 0.25, Map.of()));
+            step, 2.5, null, 1e-4, 0.5, 32 * step, 100, 20, 0, null, null, 0.25, Map.of(),
+            Map.of()));
   }
 
   @Test
@@ -41,7 +42,20 @@ class MetricsLogTest {
     append(1);
     log.append(
         new StepMetrics(
-            2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 3, "the loss is NaN", 1.5, 0.25, Map.of()));
+            2,
+            2.5,
+            2.75,
+            1e-4,
+            0.5,
+            64,
+            100,
+            20,
+            3,
+            "the loss is NaN",
+            1.5,
+            0.25,
+            Map.of(),
+            Map.of()));
     assertThat(Files.readString(file))
         .isEqualTo(
             """
@@ -70,6 +84,7 @@ class MetricsLogTest {
             "the loss is NaN",
             null,
             0.25,
+            Map.of(),
             Map.of()));
     assertThat(Files.readString(file))
         .isEqualTo(
@@ -114,7 +129,8 @@ class MetricsLogTest {
                 new MetricsLog(full)
                     .append(
                         new StepMetrics(
-                            2, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0.25, Map.of())))
+                            2, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0.25, Map.of(),
+                            Map.of())))
         .isInstanceOf(UncheckedIOException.class);
     log.flush();
     append(3);

@@ -51,7 +51,20 @@ class EventFileTest {
   private static StepMetrics metrics(long step) {
     Double validation = step == 7 ? (Double) 2.25 : null;
     return new StepMetrics(
-        step, 2.5, validation, 1e-4, 0.5, 32 * step, 100, 20, 1, null, null, 0.25, Map.of());
+        step,
+        2.5,
+        validation,
+        1e-4,
+        0.5,
+        32 * step,
+        100,
+        20,
+        1,
+        null,
+        null,
+        0.25,
+        Map.of(),
+        Map.of());
   }
 
   @Test

@@ -14,6 +14,12 @@ import org.tflion.train.metrics.StepMetrics;
 
 class PrometheusEndpointTest {
 
+  private static final StepMetrics FIRST =
+      new StepMetrics(1, 9, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0, Map.of(), Map.of());
+  private static final StepMetrics SECOND =
+      new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 1, null, null, 0.25, Map.of(), Map.of())
+          .with(Map.of("duty_cycle_percent", 87.5));
+
   private static HttpResponse<String> ask(URI address, String method)
       throws IOException, InterruptedException {
     HttpRequest request =
@@ -25,10 +31,8 @@ class PrometheusEndpointTest {
   void servesTheNewestStep() throws IOException, InterruptedException {
     try (PrometheusEndpoint endpoint = new PrometheusEndpoint(0)) {
       assertThat(ask(endpoint.address(), "GET").body()).isEmpty();
-      endpoint.onStep(
-          new StepMetrics(1, 9, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0, Map.of()));
-      endpoint.onStep(
-          new StepMetrics(2, 2.5, 2.75, 1e-4, 0.5, 64, 100, 20, 1, null, null, 0.25, Map.of()));
+      endpoint.onStep(FIRST);
+      endpoint.onStep(SECOND);
       HttpResponse<String> answer = ask(endpoint.address(), "GET");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("content-type"))
@@ -56,6 +60,8 @@ class PrometheusEndpointTest {
               tflion_speed_step_ms 20.0
               # TYPE tflion_speed_data_wait_ms gauge
               tflion_speed_data_wait_ms 0.25
+              # TYPE tflion_device_duty_cycle_percent gauge
+              tflion_device_duty_cycle_percent 87.5
               """);
       assertThat(ask(endpoint.address(), "POST").statusCode()).isEqualTo(405);
       assertThat(ask(endpoint.address().resolve("/other"), "GET").statusCode()).isEqualTo(404);

@@ -33,6 +33,11 @@ public record CompileOptions(List<Integer> devices, Effort effort) {
     return new CompileOptions(IntStream.range(0, count).boxed().toList(), Effort.FULL);
   }
 
+  /** Returns options for one device. */
+  static CompileOptions on(int device) {
+    return new CompileOptions(List.of(device), Effort.FULL);
+  }
+
   /** Returns the same with another effort. */
   CompileOptions with(Effort other) {
     return new CompileOptions(devices, other);
