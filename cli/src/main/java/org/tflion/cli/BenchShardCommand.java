@@ -100,7 +100,8 @@ final class BenchShardCommand implements Callable<Integer> {
         report.parameters(),
         report.wire(),
         Runtime.getRuntime().availableProcessors());
-    out.println("workers  step ms  (min - max)  received  ideal  held  pass  idle MiB  peak MiB  graph KiB");
+    out.println(
+        "workers  step ms  (min - max)  received  ideal  held  pass  idle MiB  peak MiB  graph KiB");
     for (ShardBench.Result row : report.results()) {
       out.printf(
           Locale.ROOT,
