@@ -63,7 +63,6 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
   /** Of the tiny model. */
   private static final int TINY_STEPS = 200;
 
-
   /**
    * What was measured over some workers.
    *
@@ -126,9 +125,7 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
     for (int count : counts) {
       try (WorkerPool workers = WorkerPool.start(main, count)) {
         ShardConfig remote = ShardConfig.NONE.over(workers.addresses()).withWire(wire);
-        tiny.add(
-            new Overhead(
-                count, time(small, remote), time(small, remote.over(count))));
+        tiny.add(new Overhead(count, time(small, remote), time(small, remote.over(count))));
         results.add(measure(config, remote, workers));
       }
     }

@@ -85,7 +85,26 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
    * @param peers that share the branches of the model
    */
   record Job(
-      Model model, StepConfig config, BatchShape batch, long seed, boolean copies, Wire wire, int peers) {}
+      Model model,
+      StepConfig config,
+      BatchShape batch,
+      long seed,
+      boolean copies,
+      Wire wire,
+      int peers) {
+
+    /** The job of a step. */
+    static Job of(ShardedStep.Job job, ShardConfig shard) {
+      return new Job(
+          job.model(),
+          job.config(),
+          job.batch(),
+          job.seed(),
+          shard.zero() == 1,
+          Wire.of(shard),
+          shard.peers());
+    }
+  }
 
   /** Builds the graph. */
   static ShardedGraph build(List<Ops> each, Job job) {

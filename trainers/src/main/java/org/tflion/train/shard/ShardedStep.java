@@ -96,17 +96,7 @@ public final class ShardedStep implements Step {
     @Nullable Session opened = null;
     try {
       List<Ops> each = devices.each(Ops.create(graph));
-      built =
-          ShardedGraph.build(
-              each,
-              new ShardedGraph.Job(
-                  job.model(),
-                  job.config(),
-                  job.batch(),
-                  job.seed(),
-                  shard.zero() == 1,
-                  Wire.of(shard),
-                  shard.peers()));
+      built = ShardedGraph.build(each, ShardedGraph.Job.of(job, shard));
       bundle = new ShardedBundle(each, built.state().stored());
       opened = devices.open(graph);
       RemoteSession.initialize(opened, options);

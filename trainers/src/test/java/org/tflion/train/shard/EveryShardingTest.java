@@ -67,8 +67,7 @@ class EveryShardingTest {
 
   @ParameterizedTest
   @MethodSource("every")
-  void computesWhatOneDeviceComputes(
-      String name, int zero, String wire, int devices, int workers) {
+  void computesWhatOneDeviceComputes(String name, int zero, String wire, int devices, int workers) {
     double rate = name.equals("lion") ? 1e-3 : 1e-2;
     Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, "off"), 1, 0);
     ShardConfig shard =

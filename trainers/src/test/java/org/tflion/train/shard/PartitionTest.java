@@ -76,6 +76,9 @@ class PartitionTest {
             () -> new ShardConfig("fsdp=3", 3, "float32", List.of("a:1", "b:1"), 1, 1, false, 0))
         .withMessageContaining("as many devices as shard.workers, 2");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> ShardConfig.NONE.withWire("half"))
+        .withMessage("shard.wire must be one of [float32, bfloat16] (got half)");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> new ShardConfig("", 3, "float32", List.of("a"), 1, 1, false, 0))
         .withMessageContaining("HOST:PORT");
   }

@@ -58,8 +58,7 @@ class ShardedStepTest {
     "off, true, false, 0.005"
   })
   void computesInEveryStyle(String jit, boolean halved, boolean recomputed, double promised) {
-    Sharded job =
-        Sharded.gpt(Sharded.optimizer("lion", 1e-3, jit), 1, 0).in(halved, recomputed);
+    Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-3, jit), 1, 0).in(halved, recomputed);
     try (Step alone = job.alone(1);
         Step sharded = job.on(2, 3)) {
       List<Double> expected = job.losses(alone, FEW);
