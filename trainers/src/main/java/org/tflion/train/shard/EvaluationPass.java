@@ -29,7 +29,9 @@ import org.tflion.xla.DefinedFunction;
 record EvaluationPass(
     List<Ops> each,
     Grid grid,
-    List<Inputs> batches, ResidualStream<TFloat32> parts, WholeWeights weights) {
+    List<Inputs> batches,
+    ResidualStream<TFloat32> parts,
+    WholeWeights weights) {
 
   /** Adds the passes; what the first peer of each group makes of its rows. */
   List<Objective<TFloat32>> add(PassStyle style) {

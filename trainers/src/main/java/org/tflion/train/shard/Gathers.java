@@ -61,8 +61,7 @@ final class Gathers implements WholeWeights {
   }
 
   @Override
-  public List<Map<String, Operand<TFloat32>>> next(
-      List<String> names, Map<String, Share> shares) {
+  public List<Map<String, Operand<TFloat32>>> next(List<String> names, Map<String, Share> shares) {
     List<Ops> late = parts < BEHIND ? each : after(used.get(parts - BEHIND));
     parts++;
     List<Map<String, Operand<TFloat32>>> owned = reader.read(late, names);

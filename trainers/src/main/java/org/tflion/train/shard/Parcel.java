@@ -36,11 +36,7 @@ record Parcel(int owner, List<Content> contents) {
    * @param slot of the peer
    */
   static List<Parcel> of(
-      Partition partition,
-      List<String> names,
-      Map<String, Share> shares,
-      int slot,
-      int peers) {
+      Partition partition, List<String> names, Map<String, Share> shares, int slot, int peers) {
     Map<Integer, List<Content>> byOwner = new LinkedHashMap<>();
     for (String name : names) {
       Share share = shares.getOrDefault(name, Share.WHOLE);

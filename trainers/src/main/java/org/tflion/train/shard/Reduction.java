@@ -34,8 +34,7 @@ final class Reduction {
    *
    * @param wanted names of the parameters whose gradients are needed
    */
-  Reduction(
-      List<Ops> each, Grid grid, Partition partition, Wire wire, Predicate<String> wanted) {
+  Reduction(List<Ops> each, Grid grid, Partition partition, Wire wire, Predicate<String> wanted) {
     this.each = each;
     this.grid = grid;
     this.partition = partition;
@@ -127,8 +126,7 @@ final class Reduction {
         at += range.length();
       }
     }
-    return tf.concat(
-        List.copyOf(ranges.values()), tf.constant(windows.get(0).window().axis()));
+    return tf.concat(List.copyOf(ranges.values()), tf.constant(windows.get(0).window().axis()));
   }
 
   private void add(int owner, String name, Operand<TFloat32> sum) {

@@ -138,10 +138,8 @@ public record ShardConfig(
 
   /** The same over other workers. */
   public ShardConfig over(List<String> others) {
-    String other =
-        peers() > 1 && others.size() == devices() ? mesh : "fsdp=" + others.size();
-    return new ShardConfig(
-        other, zero, wire, others, stepSeconds, waitSeconds, elastic, retries);
+    String other = peers() > 1 && others.size() == devices() ? mesh : "fsdp=" + others.size();
+    return new ShardConfig(other, zero, wire, others, stepSeconds, waitSeconds, elastic, retries);
   }
 
   /** The same with or without copies. */

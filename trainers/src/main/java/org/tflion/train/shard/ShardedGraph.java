@@ -116,7 +116,9 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
     Weight<TInt64> updates = shards.any().sibling(tf, "updates", Shape.scalar(), TInt64.class);
     @Nullable Copies copies = job.copies() ? Copies.create(each, job.model(), shards) : null;
     WholeWeights weights =
-        copies == null ? new Gathers(each, grid, partition, job.wire(), shards::read) : copies.read(each);
+        copies == null
+            ? new Gathers(each, grid, partition, job.wire(), shards::read)
+            : copies.read(each);
     Rule rule = job.config().rule(job.model());
     Reduction reduction = new Reduction(each, grid, partition, job.wire(), rule::trains);
 
@@ -141,8 +143,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       inputs.add(batches.get(group).inputs(noise));
     }
     PieceGradients sums =
-        new TrainingPass(
-                each, grid, inputs, job.model().parts(grid.peers()), weights, reduction)
+        new TrainingPass(each, grid, inputs, job.model().parts(grid.peers()), weights, reduction)
             .add(PassStyle.of(job.config()));
     return new Builder(each, grid, job, shards, updates, copies)
         .finish(new Passes(rule, batches, sums, weights.all(), number));
@@ -161,7 +162,9 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       List<Ops> each,
       Grid grid,
       Job job,
-      Shards shards, Weight<TInt64> updates, @Nullable Copies copies) {
+      Shards shards,
+      Weight<TInt64> updates,
+      @Nullable Copies copies) {
 
     ShardedGraph finish(Passes passes) {
       Ops tf = each.get(0);

@@ -145,7 +145,8 @@ record TrainingPass(
   }
 
   private List<Slopes> slopes(PartFunctions functions, Done done, List<Operand<TFloat32>> by) {
-    List<Map<String, Operand<TFloat32>>> values = weights.next(functions.readBackward(done.part()), done.part().shares());
+    List<Map<String, Operand<TFloat32>>> values =
+        weights.next(functions.readBackward(done.part()), done.part().shares());
     List<Slopes> slopes = new ArrayList<>();
     for (int k = 0; k < each.size(); k++) {
       Arguments in = new Arguments(each.get(k), values.get(k), batches.get(k), done.rows().get(k));

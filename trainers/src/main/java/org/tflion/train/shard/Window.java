@@ -108,8 +108,6 @@ record Window(int along, long at, int axis, List<Range> ranges, Shape shape, dou
     long[] begin = new long[shape.numDimensions()];
     begin[axis] = range.start();
     return tf.slice(
-        value,
-        tf.constant(begin),
-        tf.constant(resized(shape, axis, range.length()).asArray()));
+        value, tf.constant(begin), tf.constant(resized(shape, axis, range.length()).asArray()));
   }
 }

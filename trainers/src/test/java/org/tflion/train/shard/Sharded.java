@@ -42,8 +42,7 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
 
   /** The same model with a gate in its perceptrons, and no biases. */
   Sharded gated() {
-    GptConfig gated =
-        new GptConfig(2, 2, 12, CONTEXT, "rope", "rmsnorm", "geglu", false, 0, 0, 0);
+    GptConfig gated = new GptConfig(2, 2, 12, CONTEXT, "rope", "rmsnorm", "geglu", false, 0, 0, 0);
     return new Sharded(Gpt.of(gated, 23), config, shape);
   }
 

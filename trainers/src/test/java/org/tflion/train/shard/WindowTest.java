@@ -60,8 +60,7 @@ class WindowTest {
   void columnsOfEveryGroupLieSideBySide(int slot, String columns) {
     Parameter matrix = Parameter.weight("matrix", Shape.of(4, 12), 1, "width", "hidden");
     Partition partition = Partition.of(List.of(matrix), 2);
-    Window window =
-        Window.of(partition.parts("matrix").get(1), Share.cut(1, 2), slot, 2).get(0);
+    Window window = Window.of(partition.parts("matrix").get(1), Share.cut(1, 2), slot, 2).get(0);
     assertThat(window.along()).isZero();
     assertThat(window.at()).isEqualTo(2);
     assertThat(window.shape()).isEqualTo(Shape.of(2, 6));
