@@ -3,6 +3,7 @@ package org.tflion.train.model;
 import java.util.List;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
+import org.tflion.Require;
 
 /** Something that can be trained: parameters, and a loss of a batch. */
 public interface Model {
@@ -18,8 +19,14 @@ public interface Model {
    */
   <T extends TNumber> Objective<T> loss(Ops tf, Parameters<T> parameters, Inputs batch);
 
-  /** The same in parts that can be run apart from each other; a model that has none is one part. */
-  default <T extends TNumber> ResidualStream<T> parts() {
+  /**
+   * The same in parts that can be run apart from each other; a model that has none is one part.
+   *
+   * @param peers that share each branch; 1 or more
+   * @throws IllegalArgumentException if so many cannot
+   */
+  default <T extends TNumber> ResidualStream<T> parts(int peers) {
+    Require.that(peers == 1, "tensor must be 1 for a model that cannot be divided", peers);
     return ResidualStream.whole(this);
   }
 

@@ -1,6 +1,7 @@
 package org.tflion.train.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -13,7 +14,8 @@ import org.tensorflow.types.family.TNumber;
  * x = first(batch);  x = x + branch(x, batch) for each branch;  loss = last(x, batch)
  * }</pre>
  *
- * <p>Whoever runs the parts one after the other needs the weights of one part at a time.
+ * <p>Whoever runs the parts one after the other needs the weights of one part at a time. Peers can
+ * share a branch: what it adds is then the sum of what they make.
  *
  * @param first makes the rows; empty if the last part needs none
  * @param branches each adds to the rows
@@ -26,12 +28,19 @@ public record ResidualStream<T extends TNumber>(
    * A part of a model.
    *
    * @param names of the parameters that it reads, which other parts may read too
-   * @param inside what it does
+   * @param shares what each of several peers has of some of them; of the others everyone has all
+   * @param inside what it does; of a branch, what each peer does
    */
-  public record Part<F>(List<String> names, F inside) {
+  public record Part<F>(List<String> names, Map<String, Share> shares, F inside) {
 
     public Part {
       names = List.copyOf(names);
+      shares = Map.copyOf(shares);
+    }
+
+    /** A part that everyone does alike. */
+    public Part(List<String> names, F inside) {
+      this(names, Map.of(), inside);
     }
   }
 

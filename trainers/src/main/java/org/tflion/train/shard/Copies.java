@@ -13,6 +13,7 @@ import org.tensorflow.types.TFloat32;
 import org.tflion.optim.Weight;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
+import org.tflion.train.model.Share;
 
 /**
  * A copy of all weights on every device, gathered once after each update and not for every pass.
@@ -43,7 +44,8 @@ record Copies(List<Map<String, Weight<TFloat32>>> byDevice) {
     return new WholeWeights() {
 
       @Override
-      public List<Map<String, Operand<TFloat32>>> next(List<String> names) {
+      public List<Map<String, Operand<TFloat32>>> next(
+          List<String> names, Map<String, Share> shares) {
         List<Map<String, Operand<TFloat32>>> values = new ArrayList<>();
         for (int k = 0; k < each.size(); k++) {
           Map<String, Operand<TFloat32>> own = new LinkedHashMap<>();
@@ -76,7 +78,8 @@ record Copies(List<Map<String, Weight<TFloat32>>> byDevice) {
         after == null ? each : each.stream().map(tf -> tf.withControlDependencies(after)).toList();
     List<String> names = List.copyOf(byDevice.get(0).keySet());
     List<Map<String, Operand<TFloat32>>> whole =
-        new Gathers(late, shards.partition(), wire, shards::read).next(names);
+        new Gathers(late, new Grid(late.size(), 1), shards.partition(), wire, shards::read)
+            .next(names, Map.of());
     List<Op> renewed = new ArrayList<>();
     for (int k = 0; k < late.size(); k++) {
       Ops tf = late.get(k);

@@ -22,13 +22,18 @@ import org.tflion.xla.DefinedFunction;
  * The way of all devices through a model to its loss and metrics, one part after the other.
  *
  * @param each operations of each device
+ * @param grid who shares the branches with whom
  * @param batches of each device, without noise
  * @param weights where they come from
  */
 record EvaluationPass(
-    List<Ops> each, List<Inputs> batches, ResidualStream<TFloat32> parts, WholeWeights weights) {
+    List<Ops> each,
+    Grid grid,
+    List<Inputs> batches,
+    ResidualStream<TFloat32> parts,
+    WholeWeights weights) {
 
-  /** Adds the passes; what each device makes of its rows. */
+  /** Adds the passes; what the first peer of each group makes of its rows. */
   List<Objective<TFloat32>> add(PassStyle style) {
     List<Optional<Operand<TFloat32>>> rows = Collections.nCopies(each.size(), Optional.empty());
     if (parts.first().isPresent()) {
@@ -42,17 +47,17 @@ record EvaluationPass(
                   (tf, in) -> List.of(first.inside().apply(tf, in.weights(), in.batch()))));
     }
     for (var branch : parts.branches()) {
-      rows =
-          rows(
-              onEach(
-                  style,
-                  branch,
-                  rows,
-                  (tf, in) -> {
-                    var x = in.rows().orElseThrow();
-                    var more = branch.inside().apply(tf, in.weights(), in.batch(), x);
-                    return List.of(tf.math.add(x, more));
-                  }));
+      List<List<Output<?>>> made =
+          onEach(
+              style,
+              branch,
+              rows,
+              (tf, in) ->
+                  List.of(
+                      branch
+                          .inside()
+                          .apply(tf, in.weights(), in.batch(), in.rows().orElseThrow())));
+      rows = added(rows, made);
     }
     return objectives(style, rows);
   }
@@ -79,7 +84,7 @@ record EvaluationPass(
               }
               return results;
             });
-    return made.stream().map(results -> objective(results, metrics)).toList();
+    return grid.ofFirstPeers(made).stream().map(own -> objective(own, metrics)).toList();
   }
 
   private static Objective<TFloat32> objective(List<Output<?>> results, List<String> metrics) {
@@ -97,8 +102,26 @@ record EvaluationPass(
   }
 
   private List<Optional<Operand<TFloat32>>> rows(List<List<Output<?>>> made) {
+    return used(made.stream().<Operand<TFloat32>>map(EvaluationPass::only).toList());
+  }
+
+  private static Operand<TFloat32> only(List<Output<?>> made) {
+    return made.get(0).expect(TFloat32.class);
+  }
+
+  private List<Optional<Operand<TFloat32>>> added(
+      List<Optional<Operand<TFloat32>>> before, List<List<Output<?>>> made) {
+    List<Operand<TFloat32>> own =
+        made.stream().<Operand<TFloat32>>map(EvaluationPass::only).toList();
+    List<Operand<TFloat32>> added = grid.overPeers(each, own);
     List<Operand<TFloat32>> rows = new ArrayList<>();
-    made.forEach(own -> rows.add(own.get(0).expect(TFloat32.class)));
+    for (int k = 0; k < each.size(); k++) {
+      rows.add(each.get(k).math.add(before.get(k).orElseThrow(), added.get(k)));
+    }
+    return used(rows);
+  }
+
+  private List<Optional<Operand<TFloat32>>> used(List<Operand<TFloat32>> rows) {
     weights.used(rows);
     return rows.stream().map(Optional::of).toList();
   }
@@ -114,7 +137,7 @@ record EvaluationPass(
   private List<List<Output<?>>> onEach(
       PassStyle style, Part<?> part, List<Optional<Operand<TFloat32>>> rows, Inside inside) {
     List<String> names = part.names();
-    List<Map<String, Operand<TFloat32>>> values = weights.next(names);
+    List<Map<String, Operand<TFloat32>>> values = weights.next(names, part.shares());
     List<Arguments> calls = new ArrayList<>();
     for (int k = 0; k < each.size(); k++) {
       calls.add(new Arguments(each.get(k), values.get(k), batches.get(k), rows.get(k)));

@@ -1,17 +1,16 @@
 package org.tflion.train.shard;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
-import org.tflion.optim.Piece;
-import org.tflion.train.shard.Partition.Part;
+import org.tflion.train.model.Share;
 
 /**
  * Gathers the weights of a model's parts from their owners on every device, each time anew.
@@ -44,6 +43,7 @@ final class Gathers implements WholeWeights {
   }
 
   private final List<Ops> each;
+  private final Grid grid;
   private final Partition partition;
   private final Wire wire;
   private final Reader reader;
@@ -51,8 +51,9 @@ final class Gathers implements WholeWeights {
   private final List<List<Op>> all = new ArrayList<>();
   private int parts;
 
-  Gathers(List<Ops> each, Partition partition, Wire wire, Reader reader) {
+  Gathers(List<Ops> each, Grid grid, Partition partition, Wire wire, Reader reader) {
     this.each = each;
+    this.grid = grid;
     this.partition = partition;
     this.wire = wire;
     this.reader = reader;
@@ -60,12 +61,12 @@ final class Gathers implements WholeWeights {
   }
 
   @Override
-  public List<Map<String, Operand<TFloat32>>> next(List<String> names) {
+  public List<Map<String, Operand<TFloat32>>> next(List<String> names, Map<String, Share> shares) {
     List<Ops> late = parts < BEHIND ? each : after(used.get(parts - BEHIND));
     parts++;
     List<Map<String, Operand<TFloat32>>> owned = reader.read(late, names);
     List<Map<String, Operand<TFloat32>>> whole =
-        each.size() == 1 ? owned : gather(late, names, owned);
+        each.size() == 1 ? owned : gather(late, names, shares, owned);
     for (int k = 0; k < whole.size(); k++) {
       all.get(k).addAll(whole.get(k).values());
     }
@@ -80,40 +81,60 @@ final class Gathers implements WholeWeights {
     return late;
   }
 
+  /** A window of a share that has arrived. */
+  private record Arrived(Window window, Operand<TFloat32> value) {}
+
   private List<Map<String, Operand<TFloat32>>> gather(
-      List<Ops> late, List<String> names, List<Map<String, Operand<TFloat32>>> owned) {
-    List<Map<Integer, Map<String, Operand<TFloat32>>>> arrived = new ArrayList<>();
+      List<Ops> late,
+      List<String> names,
+      Map<String, Share> shares,
+      List<Map<String, Operand<TFloat32>>> owned) {
+    List<Map<String, List<Arrived>>> arrived = new ArrayList<>();
     each.forEach(tf -> arrived.add(new LinkedHashMap<>()));
-    for (Parcel parcel : Parcel.of(partition, names)) {
-      Ops owner = late.get(parcel.owner());
-      List<Operand<? extends TNumber>> sent =
-          wire.send(owner, parcel.pack(owner, owned.get(parcel.owner())));
-      for (int k = 0; k < each.size(); k++) {
-        Ops tf = each.get(k);
-        arrived.get(k).put(parcel.owner(), parcel.unpack(tf, wire.receive(tf, sent)));
+    for (int slot = 0; slot < grid.peers(); slot++) {
+      for (Parcel parcel : Parcel.of(partition, names, shares, slot, grid.peers())) {
+        Ops owner = late.get(parcel.owner());
+        List<Operand<? extends TNumber>> sent =
+            wire.send(owner, parcel.pack(owner, owned.get(parcel.owner())));
+        for (int k = slot; k < each.size(); k += grid.peers()) {
+          arrive(each.get(k), parcel, sent, arrived.get(k));
+        }
       }
     }
     List<Map<String, Operand<TFloat32>>> whole = new ArrayList<>();
     for (int k = 0; k < each.size(); k++) {
-      whole.add(joined(each.get(k), names, arrived.get(k)));
+      Ops tf = each.get(k);
+      Map<String, Operand<TFloat32>> own = new LinkedHashMap<>();
+      arrived.get(k).forEach((name, windows) -> own.put(name, joined(tf, windows)));
+      whole.add(own);
     }
     return whole;
   }
 
-  /** Whole values of the pieces of all owners. */
-  private Map<String, Operand<TFloat32>> joined(
-      Ops tf, List<String> names, Map<Integer, Map<String, Operand<TFloat32>>> arrived) {
-    Map<String, Operand<TFloat32>> whole = new LinkedHashMap<>();
-    for (String name : names) {
-      List<Operand<TFloat32>> pieces = new ArrayList<>();
-      List<Part> parts = partition.parts(name);
-      for (Part part : parts) {
-        pieces.add(Objects.requireNonNull(arrived.get(part.owner())).get(name));
-      }
-      int axis = parts.get(0).piece().map(Piece::axis).orElse(0);
-      whole.put(name, pieces.size() == 1 ? pieces.get(0) : tf.concat(pieces, tf.constant(axis)));
+  private void arrive(
+      Ops tf,
+      Parcel parcel,
+      List<Operand<? extends TNumber>> sent,
+      Map<String, List<Arrived>> arrived) {
+    List<Operand<TFloat32>> values = parcel.unpack(tf, wire.receive(tf, sent));
+    for (int i = 0; i < values.size(); i++) {
+      Parcel.Content content = parcel.contents().get(i);
+      arrived
+          .computeIfAbsent(content.name(), name -> new ArrayList<>())
+          .add(new Arrived(content.window(), values.get(i)));
     }
-    return whole;
+  }
+
+  private static Operand<TFloat32> joined(Ops tf, List<Arrived> windows) {
+    if (windows.size() == 1) {
+      return windows.get(0).value();
+    }
+    List<Operand<TFloat32>> inOrder =
+        windows.stream()
+            .sorted(Comparator.comparingLong(arrived -> arrived.window().at()))
+            .map(Arrived::value)
+            .toList();
+    return tf.concat(inOrder, tf.constant(windows.get(0).window().along()));
   }
 
   @Override

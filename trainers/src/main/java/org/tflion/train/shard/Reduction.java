@@ -5,11 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tflion.train.model.Share;
 
 /**
  * Adds up what all devices made of the gradients by a model's weights, each piece at its owner.
@@ -20,6 +23,7 @@ import org.tensorflow.types.TFloat32;
 final class Reduction {
 
   private final List<Ops> each;
+  private final Grid grid;
   private final Partition partition;
   private final Wire wire;
   private final Predicate<String> wanted;
@@ -30,37 +34,99 @@ final class Reduction {
    *
    * @param wanted names of the parameters whose gradients are needed
    */
-  Reduction(List<Ops> each, Partition partition, Wire wire, Predicate<String> wanted) {
+  Reduction(List<Ops> each, Grid grid, Partition partition, Wire wire, Predicate<String> wanted) {
     this.each = each;
+    this.grid = grid;
     this.partition = partition;
     this.wire = wire;
     this.wanted = wanted;
     each.forEach(tf -> sums.add(new LinkedHashMap<>()));
   }
 
+  /** A window of a part, summed over the devices that had it. */
+  private record Summed(Window window, Operand<TFloat32> value) {}
+
   /**
-   * Adds the sums of one part of a model; what an earlier part has made of the same parameter is
-   * added to it.
+   * Adds the sums of one part of a model that peers shared; what an earlier part has made of the
+   * same parameter is added to it.
    *
-   * @param made by each device: whole gradients by the names of the parameters
+   * @param shares of the parameters that peers did not have whole
+   * @param made by each device: gradients by the names of the parameters
    */
-  void add(List<Map<String, Output<TFloat32>>> made) {
+  void add(Map<String, Share> shares, List<Map<String, Output<TFloat32>>> made) {
+    add(shares, made, grid.peers());
+  }
+
+  /** The same of a part that all peers did alike, so that what one of them made counts. */
+  void addOnce(List<Map<String, Output<TFloat32>>> made) {
+    add(Map.of(), made, 1);
+  }
+
+  private void add(
+      Map<String, Share> shares, List<Map<String, Output<TFloat32>>> made, int counted) {
     List<String> names = made.get(0).keySet().stream().filter(wanted).toList();
     if (each.size() == 1) {
-      names.forEach(name -> add(0, name, Objects.requireNonNull(made.get(0).get(name), name)));
+      for (String name : names) {
+        add(0, name, Objects.requireNonNull(made.get(0).get(name), name));
+      }
       return;
     }
-    for (Parcel parcel : Parcel.of(partition, names)) {
-      Ops owner = each.get(parcel.owner());
-      List<Operand<TFloat32>> arrived = new ArrayList<>();
-      for (int j = 0; j < each.size(); j++) {
-        Ops tf = each.get(j);
-        arrived.add(wire.receive(owner, wire.send(tf, parcel.cut(tf, made.get(j)))));
+    List<Map<String, List<Summed>>> byOwner = new ArrayList<>();
+    each.forEach(tf -> byOwner.add(new LinkedHashMap<>()));
+    for (int slot = 0; slot < counted; slot++) {
+      for (Parcel parcel : Parcel.of(partition, names, shares, slot, grid.peers())) {
+        sum(slot, parcel, made, byOwner.get(parcel.owner()));
       }
-      parcel
-          .unpack(owner, owner.math.addN(arrived))
-          .forEach((name, sum) -> add(parcel.owner(), name, sum));
     }
+    for (int k = 0; k < each.size(); k++) {
+      int owner = k;
+      byOwner
+          .get(k)
+          .forEach(
+              (name, windows) ->
+                  add(owner, name, part(each.get(owner), shares.get(name), windows)));
+    }
+  }
+
+  private void sum(
+      int slot,
+      Parcel parcel,
+      List<Map<String, Output<TFloat32>>> made,
+      Map<String, List<Summed>> sums) {
+    Ops owner = each.get(parcel.owner());
+    List<Operand<TFloat32>> arrived = new ArrayList<>();
+    for (int j = slot; j < each.size(); j += grid.peers()) {
+      Ops tf = each.get(j);
+      arrived.add(wire.receive(owner, wire.send(tf, parcel.cut(tf, made.get(j)))));
+    }
+    List<Operand<TFloat32>> values =
+        parcel.unpack(owner, arrived.size() == 1 ? arrived.get(0) : owner.math.addN(arrived));
+    for (int i = 0; i < values.size(); i++) {
+      Parcel.Content content = parcel.contents().get(i);
+      sums.computeIfAbsent(content.name(), name -> new ArrayList<>())
+          .add(new Summed(content.window(), values.get(i)));
+    }
+  }
+
+  /** An owner's part, of the windows of all peers. */
+  private static Operand<TFloat32> part(Ops tf, @Nullable Share share, List<Summed> windows) {
+    if (windows.size() == 1 && windows.get(0).window().ranges().size() == 1) {
+      return windows.get(0).value();
+    }
+    if (share == null || share.kind() != Share.Kind.CUT) {
+      return tf.math.addN(windows.stream().map(Summed::value).toList());
+    }
+    Map<Long, Operand<TFloat32>> ranges = new TreeMap<>();
+    for (Summed summed : windows) {
+      Window window = summed.window();
+      long at = 0;
+      for (Window.Range range : window.ranges()) {
+        Window.Range inside = new Window.Range(at, range.length());
+        ranges.put(range.start(), Window.rows(tf, summed.value(), window.axis(), inside));
+        at += range.length();
+      }
+    }
+    return tf.concat(List.copyOf(ranges.values()), tf.constant(windows.get(0).window().axis()));
   }
 
   private void add(int owner, String name, Operand<TFloat32> sum) {

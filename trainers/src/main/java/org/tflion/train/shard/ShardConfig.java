@@ -11,7 +11,9 @@ import org.tflion.tpu.topology.Mesh;
  * <p>Messages name the keys of a config file, such as {@code shard.mesh}.
  *
  * @param mesh sizes of the axes, such as {@code fsdp=4}; empty for one device, or for all workers.
- *     Along {@code fsdp} weights and slots are cut and every device takes its part of a batch
+ *     Along {@code fsdp} every device takes its part of a batch; along {@code tensor}, which is
+ *     last, devices share the heads and hidden layers of the model; weights and slots are cut over
+ *     all
  * @param zero 3: weights lie in pieces and are gathered for every pass; 1: every device also keeps
  *     a copy of all weights, renewed after every update
  * @param wire how weights and gradients travel between devices: {@code float32} or {@code bfloat16}
@@ -35,7 +37,9 @@ public record ShardConfig(
     int retries) {
 
   /** The axes that a mesh may have. */
-  public static final List<String> AXES = List.of("fsdp");
+  public static final List<String> AXES = List.of("fsdp", "tensor");
+
+  private static final String TENSOR = "tensor";
 
   /** The wires that there are; the second halves what travels, and rounds it. */
   public static final List<String> WIRES = List.of("float32", "bfloat16");
@@ -62,6 +66,16 @@ public record ShardConfig(
         Require.that(
             AXES.contains(axis.name()), "shard.mesh must have axes of " + AXES, axis.name());
       }
+      List<Mesh.Axis> axes = parsed(mesh).axes();
+      int peers = size(mesh, TENSOR);
+      Require.that(
+          peers == 1 || axes.get(axes.size() - 1).name().equals(TENSOR),
+          "shard.mesh must have tensor last",
+          mesh);
+      Require.that(
+          peers == 1 || zero == 3, "shard.zero must be 3 with a tensor axis in shard.mesh", zero);
+      Require.that(
+          peers == 1 || !elastic, "shard.elastic must be false with a tensor axis", elastic);
       Require.that(
           workers.isEmpty() || workers.size() == parsed(mesh).devices(),
           "shard.mesh must have as many devices as shard.workers, " + workers.size(),
@@ -75,6 +89,16 @@ public record ShardConfig(
         workers.stream().distinct().count() == workers.size(),
         "shard.workers must differ from each other",
         workers);
+  }
+
+  private static int size(String mesh, String axis) {
+    return mesh.isEmpty()
+        ? 1
+        : parsed(mesh).axes().stream()
+            .filter(each -> each.name().equals(axis))
+            .mapToInt(Mesh.Axis::size)
+            .findFirst()
+            .orElse(1);
   }
 
   private static Mesh parsed(String mesh) {
@@ -95,6 +119,17 @@ public record ShardConfig(
     return mesh.isEmpty() ? Math.max(workers.size(), 1) : parsed(mesh).devices();
   }
 
+  /** How many devices share the heads and hidden layers of the model. */
+  public int peers() {
+    return size(mesh, TENSOR);
+  }
+
+  /** The same over a mesh of devices of this process. */
+  public ShardConfig over(String other) {
+    return new ShardConfig(
+        other, zero, wire, List.of(), stepSeconds, waitSeconds, elastic, retries);
+  }
+
   /** The same over devices of this process. */
   public ShardConfig over(int devices) {
     return new ShardConfig(
@@ -103,8 +138,8 @@ public record ShardConfig(
 
   /** The same over other workers. */
   public ShardConfig over(List<String> others) {
-    return new ShardConfig(
-        "fsdp=" + others.size(), zero, wire, others, stepSeconds, waitSeconds, elastic, retries);
+    String other = peers() > 1 && others.size() == devices() ? mesh : "fsdp=" + others.size();
+    return new ShardConfig(other, zero, wire, others, stepSeconds, waitSeconds, elastic, retries);
   }
 
   /** The same with or without copies. */

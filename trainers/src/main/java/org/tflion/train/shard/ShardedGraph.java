@@ -40,12 +40,12 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
   /**
    * Where the graph is fed and asked.
    *
-   * @param batches of each device
+   * @param batches of each group of peers
    * @param part number of the part that is fed
    * @param limit largest loss at which the weights move
    * @param sum adds the gradients of a part to the sums; null where a batch has one part
    * @param loss of the whole batch
-   * @param evaluated loss of the rows of each device
+   * @param evaluated loss of the rows of each group
    * @param partIsFinite whether the loss of a pass is
    * @param finite of each device, whether each gradient of a pass is, by the names of its weights
    * @param updated whether the weights move
@@ -82,29 +82,45 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
    *
    * @param copies whether every device keeps a copy of all weights
    * @param wire how weights and gradients travel
+   * @param peers that share the branches of the model
    */
   record Job(
-      Model model, StepConfig config, BatchShape batch, long seed, boolean copies, Wire wire) {
+      Model model,
+      StepConfig config,
+      BatchShape batch,
+      long seed,
+      boolean copies,
+      Wire wire,
+      int peers) {
 
     /** The job of a step. */
     static Job of(ShardedStep.Job job, ShardConfig shard) {
       return new Job(
-          job.model(), job.config(), job.batch(), job.seed(), shard.zero() == 1, Wire.of(shard));
+          job.model(),
+          job.config(),
+          job.batch(),
+          job.seed(),
+          shard.zero() == 1,
+          Wire.of(shard),
+          shard.peers());
     }
   }
 
   /** Builds the graph. */
   static ShardedGraph build(List<Ops> each, Job job) {
     int devices = each.size();
+    Grid grid = new Grid(devices / job.peers(), job.peers());
     Partition partition = Partition.of(job.model().parameters(), devices);
     Shards shards = Shards.create(each, job.model(), partition, job.seed());
     Ops tf = each.get(0);
     Weight<TInt64> updates = shards.any().sibling(tf, "updates", Shape.scalar(), TInt64.class);
     @Nullable Copies copies = job.copies() ? Copies.create(each, job.model(), shards) : null;
     WholeWeights weights =
-        copies == null ? new Gathers(each, partition, job.wire(), shards::read) : copies.read(each);
+        copies == null
+            ? new Gathers(each, grid, partition, job.wire(), shards::read)
+            : copies.read(each);
     Rule rule = job.config().rule(job.model());
-    Reduction reduction = new Reduction(each, partition, job.wire(), rule::trains);
+    Reduction reduction = new Reduction(each, grid, partition, job.wire(), rule::trains);
 
     var number = tf.placeholderWithDefault(tf.constant(0L), Shape.scalar()); // []
     List<BatchFeed> batches = new ArrayList<>();
@@ -112,20 +128,24 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
     int parts = job.config().parts();
     for (int k = 0; k < devices; k++) {
       Ops own = each.get(k);
-      BatchFeed batch = BatchFeed.create(own, job.batch().part(parts * devices));
-      var passes = own.math.mul(updates.read(tf), own.constant((long) parts * devices)); // []
+      int group = grid.group(k);
+      if (grid.slot(k) == 0) {
+        batches.add(BatchFeed.create(own, job.batch().part(parts * grid.groups())));
+      }
+      var passes = own.math.mul(updates.read(tf), own.constant((long) parts * grid.groups())); // []
       var pass =
           own.math.add(
               passes,
               own.math.add(
-                  own.math.mul(number, own.constant((long) devices)), own.constant((long) k)));
-      batches.add(batch);
-      inputs.add(batch.inputs(own.stack(List.of(own.constant(job.seed()), pass)))); // [2]
+                  own.math.mul(number, own.constant((long) grid.groups())),
+                  own.constant((long) group)));
+      var noise = own.stack(List.of(own.constant(job.seed()), pass)); // [2]
+      inputs.add(batches.get(group).inputs(noise));
     }
     PieceGradients sums =
-        new TrainingPass(each, inputs, job.model().parts(), weights, reduction)
+        new TrainingPass(each, grid, inputs, job.model().parts(grid.peers()), weights, reduction)
             .add(PassStyle.of(job.config()));
-    return new Builder(each, job, shards, updates, copies)
+    return new Builder(each, grid, job, shards, updates, copies)
         .finish(new Passes(rule, batches, sums, weights.all(), number));
   }
 
@@ -139,7 +159,12 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
 
   /** What follows the passes. */
   private record Builder(
-      List<Ops> each, Job job, Shards shards, Weight<TInt64> updates, @Nullable Copies copies) {
+      List<Ops> each,
+      Grid grid,
+      Job job,
+      Shards shards,
+      Weight<TInt64> updates,
+      @Nullable Copies copies) {
 
     ShardedGraph finish(Passes passes) {
       Ops tf = each.get(0);
@@ -193,9 +218,13 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
     }
 
     private List<Objective<TFloat32>> evaluated(Passes passes, ShardedState state) {
-      WholeWeights weights = new Gathers(each, shards.partition(), job.wire(), state::evaluated);
-      List<Inputs> inputs = passes.batches().stream().map(batch -> batch.inputs(null)).toList();
-      return new EvaluationPass(each, inputs, job.model().parts(), weights)
+      WholeWeights weights =
+          new Gathers(each, grid, shards.partition(), job.wire(), state::evaluated);
+      List<Inputs> inputs = new ArrayList<>();
+      for (int k = 0; k < each.size(); k++) {
+        inputs.add(passes.batches().get(grid.group(k)).inputs(null));
+      }
+      return new EvaluationPass(each, grid, inputs, job.model().parts(grid.peers()), weights)
           .add(PassStyle.of(job.config()));
     }
   }

@@ -78,11 +78,12 @@ public final class ShardedStep implements Step {
     Devices devices = Devices.of(shard);
     int count = devices.count();
     Workers.requireAll(shard.workers());
+    int groups = count / shard.peers();
     parts = job.config().parts();
     Require.that(
-        job.batch().rows() % (parts * count) == 0,
-        "train.batch must be a multiple of the %d devices times the %d parts"
-            .formatted(count, parts),
+        job.batch().rows() % (parts * groups) == 0,
+        "train.batch must be a multiple of the %d %s times the %d parts"
+            .formatted(groups, shard.peers() == 1 ? "devices" : "groups of peers", parts),
         job.batch().rows());
     Require.that(
         count == 1 || job.config().rule(job.model()).takesPieces(),

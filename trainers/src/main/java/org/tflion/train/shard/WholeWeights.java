@@ -5,6 +5,7 @@ import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.types.TFloat32;
+import org.tflion.train.model.Share;
 
 /** Where the passes of all devices get whole weights from, one part of a model after the other. */
 interface WholeWeights {
@@ -13,9 +14,10 @@ interface WholeWeights {
    * Adds the weights of the next part.
    *
    * @param names of its parameters
+   * @param shares what a device has of those that it does not have whole
    * @return values for each device
    */
-  List<Map<String, Operand<TFloat32>>> next(List<String> names);
+  List<Map<String, Operand<TFloat32>>> next(List<String> names, Map<String, Share> shares);
 
   /**
    * Says what each device has made of the weights that it got last.

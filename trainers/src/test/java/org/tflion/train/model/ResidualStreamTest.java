@@ -93,7 +93,7 @@ class ResidualStreamTest {
 
   private static Objective<TFloat64> composed(
       Ops tf, Model model, Map<String, Operand<TFloat64>> values, Inputs batch) {
-    ResidualStream<TFloat64> parts = model.parts();
+    ResidualStream<TFloat64> parts = model.parts(1);
     Optional<Operand<TFloat64>> rows =
         parts.first().map(first -> first.inside().apply(tf, of(first, values), batch));
     for (var branch : parts.branches()) {
@@ -126,7 +126,7 @@ class ResidualStreamTest {
   @ParameterizedTest
   @MethodSource("cases")
   void everyParameterIsOfSomePart(Case own) {
-    ResidualStream<TFloat64> parts = own.model().parts();
+    ResidualStream<TFloat64> parts = own.model().parts(1);
     Stream<String> names =
         Stream.of(parts.first().stream(), parts.branches().stream(), Stream.of(parts.last()))
             .flatMap(each -> each)

@@ -67,7 +67,7 @@ class PartitionTest {
   void refusesAMeshThatMeansNothing() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> config("model=2"))
-        .withMessage("shard.mesh must have axes of [fsdp] (got model)");
+        .withMessage("shard.mesh must have axes of [fsdp, tensor] (got model)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> config("fsdp"))
         .withMessageStartingWith("shard.mesh: ");

@@ -40,6 +40,12 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
         new TextRows(ROWS, CONTEXT + 1).shape(false));
   }
 
+  /** The same model with a gate in its perceptrons, and no biases. */
+  Sharded gated() {
+    GptConfig gated = new GptConfig(2, 2, 12, CONTEXT, "rope", "rmsnorm", "geglu", false, 0, 0, 0);
+    return new Sharded(Gpt.of(gated, 23), config, shape);
+  }
+
   private static Gpt model(int layers, double dropout) {
     GptConfig shape =
         new GptConfig(layers, 2, 10, CONTEXT, "learned", "layernorm", "gelu", true, 0, dropout, 0);

@@ -56,6 +56,18 @@ class SharedOptionsTest {
     }
   }
 
+  /** A rate that leaves no number in the range of float32 after two updates. */
+  @Test
+  void namesTheFirstThatIsNotFinite() {
+    Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e30, "off"), 2, 0);
+    try (Step step = job.on(2, 3)) {
+      assertThat(step.firstNotFinite(job.batch(0))).isEmpty();
+      step.run(job.batch(0));
+      step.run(job.batch(1));
+      assertThat(step.firstNotFinite(job.batch(0))).contains("loss");
+    }
+  }
+
   @Test
   void refusesWhatCannotBeCut() {
     Sharded blocks =

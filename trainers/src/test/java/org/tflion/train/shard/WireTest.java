@@ -1,6 +1,5 @@
 package org.tflion.train.shard;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -77,7 +76,7 @@ class WireTest {
     Parameter matrix = Parameter.weight("matrix", Shape.of(5, 2), 1, "a", "b");
     Parameter vector = Parameter.bias("vector", 3, "c");
     Partition partition = Partition.of(List.of(matrix, vector), 2);
-    List<Parcel> parcels = Parcel.of(partition, List.of("vector", "matrix"));
+    List<Parcel> parcels = Parcel.of(partition, List.of("vector", "matrix"), Map.of(), 0, 1);
     assertThat(parcels).hasSize(2);
     try (EagerSession session = EagerSession.create()) {
       Ops tf = Ops.create(session);
@@ -90,11 +89,11 @@ class WireTest {
       assertThat(first.owner()).isZero();
       Operand<TFloat32> cut = first.cut(tf, whole);
       assertThat(numbers(cut)).containsExactly(20, 21, 22, 0, 1, 2, 3);
-      assertThat(numbers(requireNonNull(first.unpack(tf, cut).get("matrix"))))
-          .containsExactly(0, 1, 2, 3);
+      assertThat(numbers(first.unpack(tf, cut).get(1))).containsExactly(0, 1, 2, 3);
       Parcel second = parcels.get(1);
-      assertThat(numbers(second.pack(tf, second.unpack(tf, second.cut(tf, whole)))))
-          .containsExactly(4, 5, 6, 7, 8, 9);
+      Map<String, Operand<TFloat32>> owned =
+          Map.of("matrix", second.unpack(tf, second.cut(tf, whole)).get(0));
+      assertThat(numbers(second.pack(tf, owned))).containsExactly(4, 5, 6, 7, 8, 9);
     }
   }
 

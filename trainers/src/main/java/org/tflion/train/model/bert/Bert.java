@@ -108,9 +108,12 @@ public record Bert(BertConfig config, int vocabulary) implements Model {
   }
 
   @Override
-  public <T extends TNumber> ResidualStream<T> parts() {
+  public <T extends TNumber> ResidualStream<T> parts(int peers) {
     List<Part<Branch<T>>> branches = new ArrayList<>();
-    config.blocks().blocks().forEach(block -> branches.addAll(block.branches(this::context)));
+    config
+        .blocks()
+        .blocks()
+        .forEach(block -> branches.addAll(block.branches(peers, this::context)));
     List<String> last = new ArrayList<>(List.of(TOKENS, BIAS));
     List<Parameter> read = new ArrayList<>(config.blocks().norm("norm").parameters());
     read.addAll(transform().parameters());

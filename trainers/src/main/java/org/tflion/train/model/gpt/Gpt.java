@@ -108,11 +108,12 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
   }
 
   @Override
-  public <T extends TNumber> ResidualStream<T> parts() {
+  public <T extends TNumber> ResidualStream<T> parts(int peers) {
     List<String> embedding = learnedPositions() ? List.of(TOKENS, POSITIONS) : List.of(TOKENS);
     List<Part<Branch<T>>> branches = new ArrayList<>();
     for (Block block : config.blocks().blocks()) {
-      branches.addAll(block.branches((tf, batch, type) -> context(tf, seen(tf, batch), type)));
+      branches.addAll(
+          block.branches(peers, (tf, batch, type) -> context(tf, seen(tf, batch), type)));
     }
     List<String> last = new ArrayList<>(List.of(TOKENS));
     config.blocks().norm("norm").parameters().forEach(own -> last.add(own.name()));

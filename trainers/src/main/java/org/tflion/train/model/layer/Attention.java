@@ -1,14 +1,18 @@
 package org.tflion.train.model.layer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
+import org.tflion.Require;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.Share;
 
 /**
  * Multi-head self-attention.
@@ -61,6 +65,24 @@ public record Attention(
     var merged = tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 1, 3})); // [B, T, H, D]
     var rows = tf.reshape(merged, tf.constant(Shape.of(batch * length, (long) heads * headWidth)));
     return output.apply(tf, values, rows); // [B * T, width]
+  }
+
+  /**
+   * What one of several peers does, each of which has some of the heads.
+   *
+   * @throws IllegalArgumentException if they cannot have equally many
+   */
+  Attention shared(int peers) {
+    Require.that(heads % peers == 0, "model.heads must be a multiple of tensor=" + peers, heads);
+    return new Attention(
+        projection.columns(peers), output.rows(peers), heads / peers, headWidth, rotary, dropout);
+  }
+
+  /** How the parameters are shared then. */
+  Map<String, Share> shares() {
+    Map<String, Share> shares = new HashMap<>(projection.columnShares(3));
+    shares.putAll(output.rowShares());
+    return shares;
   }
 
   /**

@@ -91,15 +91,30 @@ public record Block(
     return tf.math.add(middle, fed(tf, values, middle, context)); // [B * T, C]
   }
 
-  /** Both halves, each of which adds to the rows. */
-  public <T extends TNumber> List<Part<Branch<T>>> branches(Contexts<T> contexts) {
+  /**
+   * Both halves, each of which adds to the rows.
+   *
+   * @param peers that share each of them
+   */
+  public <T extends TNumber> List<Part<Branch<T>>> branches(int peers, Contexts<T> contexts) {
+    Block own =
+        new Block(
+            firstNorm,
+            attention.shared(peers),
+            secondNorm,
+            feedForward.shared(peers),
+            firstDropout,
+            secondDropout);
     return List.of(
         new Part<>(
             names(firstNorm.parameters(), attention.parameters()),
-            (tf, values, batch, x) -> attended(tf, values, x, contexts.of(tf, batch, x.type()))),
+            attention.shares(),
+            (tf, values, batch, x) ->
+                own.attended(tf, values, x, contexts.of(tf, batch, x.type()))),
         new Part<>(
             names(secondNorm.parameters(), feedForward.parameters()),
-            (tf, values, batch, x) -> fed(tf, values, x, contexts.of(tf, batch, x.type()))));
+            feedForward.shares(),
+            (tf, values, batch, x) -> own.fed(tf, values, x, contexts.of(tf, batch, x.type()))));
   }
 
   private static List<String> names(List<Parameter> norm, List<Parameter> rest) {

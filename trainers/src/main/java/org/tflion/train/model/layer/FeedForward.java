@@ -1,13 +1,17 @@
 package org.tflion.train.model.layer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
+import org.tflion.Require;
 import org.tflion.train.model.Compute;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.Share;
 import org.tflion.train.model.Types;
 import org.tflion.xla.OwnGradient;
 
@@ -31,6 +35,26 @@ public record FeedForward(Linear in, Linear out, Activation activation, boolean 
     List<Parameter> parameters = new ArrayList<>(in.parameters());
     parameters.addAll(out.parameters());
     return parameters;
+  }
+
+  /**
+   * What one of several peers does, each of which has some of the hidden layer.
+   *
+   * @throws IllegalArgumentException if they cannot have equally much
+   */
+  FeedForward shared(int peers) {
+    Require.that(
+        out.in().size() % peers == 0,
+        "the hidden layer must be a multiple of tensor=" + peers,
+        out.in().size());
+    return new FeedForward(in.columns(peers), out.rows(peers), activation, gated);
+  }
+
+  /** How the parameters are shared then. */
+  Map<String, Share> shares() {
+    Map<String, Share> shares = new HashMap<>(in.columnShares(gated ? 2 : 1));
+    shares.putAll(out.rowShares());
+    return shares;
   }
 
   /**

@@ -1,7 +1,9 @@
 package org.tflion.train.model.layer;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -9,6 +11,7 @@ import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.Share;
 import org.tflion.xla.OwnGradient;
 
 /**
@@ -85,5 +88,39 @@ public record Linear(String name, Axis in, Axis out, boolean bias, double deviat
                       at.get(0).asOutput().expect(type), dy, MatMul.transposeA(true)));
             });
     return own.add(tf, List.of(x, weight), List.of()).get(0).asOutput().expect(type);
+  }
+
+  /** What one of several peers has, each of which makes some of the columns of y. */
+  Linear columns(int peers) {
+    return new Linear(name, in, new Axis(out.name(), out.size() / peers), bias, deviation);
+  }
+
+  /**
+   * How the parameters are shared then.
+   *
+   * @param groups of columns, each of which is shared
+   */
+  Map<String, Share> columnShares(int groups) {
+    Map<String, Share> shares = new HashMap<>();
+    shares.put(name + ".weight", Share.cut(1, groups));
+    if (bias) {
+      shares.put(name + ".bias", Share.cut(0, groups));
+    }
+    return shares;
+  }
+
+  /** What one of several peers has, each of which has some of the columns of x; y is their sum. */
+  Linear rows(int peers) {
+    return new Linear(name, new Axis(in.name(), in.size() / peers), out, bias, deviation);
+  }
+
+  /** How the parameters are shared then. */
+  Map<String, Share> rowShares() {
+    Map<String, Share> shares = new HashMap<>();
+    shares.put(name + ".weight", Share.cut(0, 1));
+    if (bias) {
+      shares.put(name + ".bias", Share.DIVIDED);
+    }
+    return shares;
   }
 }

@@ -106,10 +106,10 @@ public record Vit(VitConfig config) implements Model {
   }
 
   @Override
-  public <T extends TNumber> ResidualStream<T> parts() {
+  public <T extends TNumber> ResidualStream<T> parts(int peers) {
     List<Part<Branch<T>>> branches = new ArrayList<>();
     for (Block block : config.blocks().blocks()) {
-      branches.addAll(block.branches((tf, batch, type) -> context(batch)));
+      branches.addAll(block.branches(peers, (tf, batch, type) -> context(batch)));
     }
     return new ResidualStream<>(
         Optional.of(new Part<>(names(embeddings()), this::embedded)),
