@@ -57,7 +57,9 @@ public final class TpuMetrics implements LoopListener, AutoCloseable {
     TpuMetrics metrics = new TpuMetrics(TpuRuntimes.open(addresses, ONCE), warnings);
     metrics.ask();
     long period = PERIOD.toMillis();
-    metrics.thread.scheduleWithFixedDelay(metrics::ask, period, period, TimeUnit.MILLISECONDS);
+    // Nobody waits for what goes on until the thread is shut down.
+    var unused =
+        metrics.thread.scheduleWithFixedDelay(metrics::ask, period, period, TimeUnit.MILLISECONDS);
     return metrics;
   }
 
