@@ -45,8 +45,7 @@ class TpuMetricsTest {
     try (FakeRuntime runtime = FakeRuntime.start();
         TpuMetrics metrics = TpuMetrics.open(List.of(runtime.address()), warnings::add)) {
       assertThat(metrics.deviceMetrics()).containsEntry("hbm_used_bytes", 12.5e9);
-      runtime.close();
-      runtime.server().awaitTermination();
+      runtime.server().shutdownNow().awaitTermination();
       metrics.ask();
       metrics.ask();
       assertThat(metrics.deviceMetrics()).as("nothing that is not true any more").isEmpty();
