@@ -77,6 +77,7 @@ public final class Spread {
             PassCost.of(
                 work.model(),
                 work.rows(key),
-                new PassCost.Division(layout.fsdp(), layout.tensor())));
+                new PassCost.Division(layout.fsdp(), layout.tensor()),
+                work.step().compute()));
   }
 }

@@ -18,6 +18,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tflion.train.data.BatchShape;
+import org.tflion.train.model.Compute;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
@@ -52,10 +53,12 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
    *
    * @param batch that goes through at once
    * @param division of it all
+   * @param compute how layers compute; recomputing is not counted
    */
-  public static PassCost of(Model model, BatchShape batch, Division division) {
+  public static PassCost of(
+      Model model, BatchShape batch, Division division, Compute compute) {
     try (Graph graph = new Graph()) {
-      Set<Output<?>> results = build(graph, model, batch);
+      Set<Output<?>> results = build(graph, model, batch, counted(compute));
       Predicate<Output<?>> cut = division.tensor() == 1 ? out -> false : cut(model);
       ToLongFunction<Output<?>> own = out -> bytes(out) / (cut.test(out) ? division.tensor() : 1);
       Liveness pass = new Liveness(graph, results);
@@ -67,7 +70,13 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
     }
   }
 
-  private static Set<Output<?>> build(Graph graph, Model model, BatchShape batch) {
+  /** What functions compute inside is not seen: all is laid open, and all is kept. */
+  private static Compute counted(Compute compute) {
+    return new Compute(false, compute.halved(), false);
+  }
+
+  private static Set<Output<?>> build(
+      Graph graph, Model model, BatchShape batch, Compute compute) {
     Ops tf = Ops.create(graph);
     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
     for (Parameter parameter : model.parameters()) {
@@ -76,7 +85,7 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
     }
     var noise = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2))); // [2]
     Objective<TFloat32> objective =
-        model.loss(tf, new Parameters<>(values), BatchFeed.create(tf, batch).inputs(noise));
+        model.loss(tf, new Parameters<>(values, compute), BatchFeed.create(tf, batch).inputs(noise));
     List<Output<?>> by = new ArrayList<>();
     values.values().forEach(value -> by.add(value.asOutput()));
     Output<?>[] gradients =

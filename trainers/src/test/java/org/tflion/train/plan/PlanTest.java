@@ -16,7 +16,6 @@ import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.TextRows;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
-import org.tflion.train.step.StepConfig;
 
 class PlanTest {
 
@@ -45,7 +44,7 @@ class PlanTest {
     TrainConfig config = TrainConfigs.read(null, settings);
     return new Workload(
         new Gpt((GptConfig) config.model(), 256),
-        new StepConfig(config.optimizer(), config.schedule(), config.train().steps(), 1),
+        config.step(),
         new TextRows(ROWS, TOKENS + 1).shape(false),
         TOKENS);
   }
@@ -170,6 +169,17 @@ class PlanTest {
     assertThat(with.communication() - without.communication())
         .isEqualTo((3 * blocks * 3 + tensor) * hop, within(1e-9));
     assertThat(with.reduction() - without.reduction()).isEqualTo(2 * blocks * hop, within(1e-9));
+  }
+
+  @Test
+  void productsInBfloat16KeepLess() {
+    Plan whole = plan(work(), Layout.ONE, 0);
+    Plan half = plan(work("train.precision=bfloat16"), Layout.ONE, 0);
+    assertThat(half.memory().activations()).isLessThan(whole.memory().activations());
+    assertThat(half.memory().weights()).isEqualTo(whole.memory().weights());
+    assertThat(half.memory().slots()).isEqualTo(whole.memory().slots());
+    // The products are the same; what is faster about them is the device's.
+    assertThat(half.speed().compute()).isEqualTo(whole.speed().compute());
   }
 
   /** All blocks are alike, so that each adds the same. */

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.TextRows;
+import org.tflion.train.model.Compute;
 import org.tflion.train.model.gpt.Gpt;
 import org.tflion.train.model.gpt.GptConfig;
 
@@ -32,7 +33,8 @@ class PassCostTest {
     return PassCost.of(
         model,
         new TextRows(rows, TOKENS + 1).shape(false),
-        new PassCost.Division(gradients, tensor));
+        new PassCost.Division(gradients, tensor),
+        Compute.PLAIN);
   }
 
   @Test
