@@ -28,11 +28,11 @@ class WindowTest {
   void windowsOfAShareAreItsRowsInTheirOrder(int groups, int peers, int owners) {
     Parameter matrix = Parameter.weight("matrix", Shape.of(24, 2), 1, "heads", "width");
     Partition partition = Partition.of(List.of(matrix), owners);
-    long group = 24 / groups;
-    long width = group / peers;
+    int group = 24 / groups;
+    int width = group / peers;
     List<Long> seen = new ArrayList<>();
     for (int slot = 0; slot < peers; slot++) {
-      Long[] share = new Long[(int) (24 / peers)];
+      Long[] share = new Long[24 / peers];
       for (Partition.Part part : partition.parts("matrix")) {
         long start = part.piece().map(piece -> piece.start()).orElse(0L);
         for (Window window : Window.of(part, Share.cut(0, groups), slot, peers)) {
@@ -45,7 +45,7 @@ class WindowTest {
       }
       List<Long> expected = new ArrayList<>();
       for (int q = 0; q < groups; q++) {
-        long first = q * group + slot * width;
+        int first = q * group + slot * width;
         LongStream.range(first, first + width).forEach(expected::add);
       }
       assertThat(share).containsExactlyElementsOf(expected);
