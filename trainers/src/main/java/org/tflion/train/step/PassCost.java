@@ -55,8 +55,7 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
    * @param division of it all
    * @param compute how layers compute; recomputing is not counted
    */
-  public static PassCost of(
-      Model model, BatchShape batch, Division division, Compute compute) {
+  public static PassCost of(Model model, BatchShape batch, Division division, Compute compute) {
     try (Graph graph = new Graph()) {
       Set<Output<?>> results = build(graph, model, batch, counted(compute));
       Predicate<Output<?>> cut = division.tensor() == 1 ? out -> false : cut(model);
@@ -75,8 +74,7 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
     return new Compute(false, compute.halved(), false);
   }
 
-  private static Set<Output<?>> build(
-      Graph graph, Model model, BatchShape batch, Compute compute) {
+  private static Set<Output<?>> build(Graph graph, Model model, BatchShape batch, Compute compute) {
     Ops tf = Ops.create(graph);
     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
     for (Parameter parameter : model.parameters()) {
@@ -85,7 +83,8 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
     }
     var noise = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2))); // [2]
     Objective<TFloat32> objective =
-        model.loss(tf, new Parameters<>(values, compute), BatchFeed.create(tf, batch).inputs(noise));
+        model.loss(
+            tf, new Parameters<>(values, compute), BatchFeed.create(tf, batch).inputs(noise));
     List<Output<?>> by = new ArrayList<>();
     values.values().forEach(value -> by.add(value.asOutput()));
     Output<?>[] gradients =
