@@ -132,13 +132,10 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       if (grid.slot(k) == 0) {
         batches.add(BatchFeed.create(own, job.batch().part(parts * grid.groups())));
       }
-      var passes = own.math.mul(updates.read(tf), own.constant((long) parts * grid.groups())); // []
-      var pass =
-          own.math.add(
-              passes,
-              own.math.add(
-                  own.math.mul(number, own.constant((long) grid.groups())),
-                  own.constant((long) group)));
+      var before = own.math.mul(updates.read(tf), own.constant((long) parts)); // []
+      var passes =
+          own.math.mul(own.math.add(before, number), own.constant((long) grid.groups())); // []
+      var pass = own.math.add(passes, own.constant((long) group)); // []
       var noise = own.stack(List.of(own.constant(job.seed()), pass)); // [2]
       inputs.add(batches.get(group).inputs(noise));
     }
