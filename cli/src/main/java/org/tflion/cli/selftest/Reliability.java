@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 public record Reliability(Path folder, int kills, long seed, Class<?> main) {
 
   /** For each kind of kills, so that all drills together stay below five minutes. */
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofSeconds(45);
 
   private static final int SIGNALS = 3;
 
