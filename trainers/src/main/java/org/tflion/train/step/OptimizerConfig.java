@@ -84,26 +84,15 @@ public record OptimizerConfig(
   public OptimizerConfig absolute() {
     return program == null
         ? this
-        : new OptimizerConfig(
-            name,
-            learningRate,
-            beta1,
-            beta2,
-            epsilon,
-            weightDecay,
-            direction,
-            cautious,
-            storage,
-            variant,
-            Path.of(program).toAbsolutePath().normalize().toString(),
-            groups,
-            clipNorm,
-            average,
-            jit);
+        : with(Path.of(program).toAbsolutePath().normalize().toString(), jit);
   }
 
   /** The same with another choice of what XLA compiles. */
   OptimizerConfig withJit(String choice) {
+    return with(program, choice);
+  }
+
+  private OptimizerConfig with(@Nullable String otherProgram, String otherJit) {
     return new OptimizerConfig(
         name,
         learningRate,
@@ -115,11 +104,11 @@ public record OptimizerConfig(
         cautious,
         storage,
         variant,
-        program,
+        otherProgram,
         groups,
         clipNorm,
         average,
-        choice);
+        otherJit);
   }
 
   /** Whether an average is kept of the weight of a parameter: of all but the frozen ones. */
