@@ -14,6 +14,8 @@ import org.tflion.tpu.topology.Mfu;
  * A step as each device of the target sees it: what {@code --json} prints.
  *
  * @param optimizer its name
+ * @param rows of a batch
+ * @param passes in which they go through the model
  * @param fits whether a device has the memory
  * @param peakBytes most memory in use at once, the program included; null where the compiler only
  *     says that it is too much
@@ -31,6 +33,8 @@ import org.tflion.tpu.topology.Mfu;
  */
 public record CompiledStep(
     String optimizer,
+    int rows,
+    int passes,
     boolean fits,
     @Nullable Long peakBytes,
     @Nullable Long argumentBytes,
@@ -61,7 +65,8 @@ public record CompiledStep(
   record Program(Compiled compiled, int times, double matrixFlops) {}
 
   /** What its programs need together. */
-  static CompiledStep of(String optimizer, List<Program> programs, Target target, long lowerMs) {
+  static CompiledStep of(
+      StepCompilation.Job job, List<Program> programs, Target target, long lowerMs) {
     Chip chip = target.slice().generation().chip();
     long peak = 0;
     long arguments = 0;
@@ -84,7 +89,9 @@ public record CompiledStep(
     }
     int devices = target.slice().devices();
     return new CompiledStep(
-        optimizer,
+        job.name(),
+        job.work().batch().rows(),
+        job.work().step().parts(),
         peak <= target.hbmBytes(),
         peak,
         arguments,
@@ -101,10 +108,12 @@ public record CompiledStep(
 
   /** A step that the compiler refused for its size. */
   static CompiledStep tooLarge(
-      String optimizer, CompileException refusal, Target target, long lowerMs) {
+      StepCompilation.Job job, CompileException refusal, Target target, long lowerMs) {
     var needed = refusal.neededBytes();
     return new CompiledStep(
-        optimizer,
+        job.name(),
+        job.work().batch().rows(),
+        job.work().step().parts(),
         false,
         needed.isPresent() ? (long) needed.getAsDouble() : null,
         null,

@@ -86,7 +86,9 @@ class LibtpuStepTest {
     Target target = Target.of(topology, mesh, plugin);
     Recorder recorder = new Recorder(Compiler.find(plugin), new ArrayList<>());
     CompiledStep step =
-        new StepCompilation(target, recorder, Effort.QUICK, null).compile("lion", WORK);
+        new StepCompilation(target, recorder, Effort.QUICK, null)
+            .compile(List.of(new StepCompilation.Job("lion", WORK)), done -> {})
+            .get(0);
     assertThat(step.numPartitions()).isEqualTo(target.slice().devices());
     assertThat(step.fits()).isTrue();
     assertThat(step.flops()).isPositive();
