@@ -17,7 +17,8 @@ import org.tflion.tpu.topology.Mfu;
  * @param rows of a batch
  * @param passes in which they go through the model
  * @param fits whether a device has the memory
- * @param peakBytes most memory in use at once, the program included; null where the compiler only
+ * @param peakBytes most memory in use at once, the program included, and state that lies there while
+ *     a program runs that does not know it; null where the compiler only
  *     says that it is too much
  * @param argumentBytes state and batch between steps
  * @param flops operations of all kinds in one step
@@ -61,8 +62,10 @@ public record CompiledStep(
    *
    * @param times how often it runs in a step
    * @param matrixFlops of its matrix products, on all devices together
+   * @param resident bytes of state on a device that the program does not know, such as the slots
+   *     while gradients are summed
    */
-  record Program(Compiled compiled, int times, double matrixFlops) {}
+  record Program(Compiled compiled, int times, double matrixFlops, long resident) {}
 
   /** What its programs need together. */
   static CompiledStep of(
@@ -79,7 +82,7 @@ public record CompiledStep(
       Compiled compiled = each.compiled();
       double own = compiled.cost().flops();
       double moved = compiled.cost().bytesAccessed();
-      peak = Math.max(peak, peak(compiled));
+      peak = Math.max(peak, peak(compiled) + each.resident());
       arguments = Math.max(arguments, compiled.memory().arguments());
       flops += each.times() * own;
       bytes += each.times() * moved;

@@ -66,7 +66,7 @@ public record StepCompilation(Target target, Compiler compiler, Effort effort, @
       for (Job job : jobs) {
         steps.add(programs(job.work(), passes, lowering));
       }
-      Map<StepProgram, CompiledStep.Program> compiled = new IdentityHashMap<>();
+      Map<StepProgram, Compiled> compiled = new IdentityHashMap<>();
       List<CompiledStep> results = new ArrayList<>();
       for (int i = 0; i < jobs.size(); i++) {
         results.add(compile(jobs.get(i), steps.get(i), compiled));
@@ -99,7 +99,7 @@ public record StepCompilation(Target target, Compiler compiler, Effort effort, @
   }
 
   private CompiledStep compile(
-      Job job, List<StepProgram> programs, Map<StepProgram, CompiledStep.Program> compiled) {
+      Job job, List<StepProgram> programs, Map<StepProgram, Compiled> compiled) {
     long lowerMs = programs.stream().mapToLong(each -> lowered(each).milliseconds()).sum();
     try {
       for (StepProgram each : programs) {
@@ -113,19 +113,39 @@ public record StepCompilation(Target target, Compiler compiler, Effort effort, @
       }
       return CompiledStep.tooLarge(job, e, target, lowerMs);
     }
-    List<CompiledStep.Program> parts =
-        programs.stream().map(each -> Objects.requireNonNull(compiled.get(each))).toList();
-    return CompiledStep.of(job, parts, target, lowerMs);
+    return CompiledStep.of(job, parts(programs, compiled), target, lowerMs);
   }
 
-  private CompiledStep.Program compile(StepProgram program, int programs) {
+  /** What a device holds of the state while one program runs that does not know it counts too. */
+  private List<CompiledStep.Program> parts(
+      List<StepProgram> programs, Map<StepProgram, Compiled> compiled) {
+    Map<String, Long> state = new HashMap<>();
+    programs.forEach(each -> state.putAll(state(each)));
+    long all = state.values().stream().mapToLong(Long::longValue).sum();
+    List<CompiledStep.Program> parts = new ArrayList<>();
+    for (StepProgram each : programs) {
+      long own = state(each).values().stream().mapToLong(Long::longValue).sum();
+      parts.add(
+          new CompiledStep.Program(
+              Objects.requireNonNull(compiled.get(each)),
+              each.traced().times(),
+              lowered(each).program().matrixFlops(),
+              all - own));
+    }
+    return parts;
+  }
+
+  private Map<String, Long> state(StepProgram program) {
+    return target.state(program.traced(), lowered(program).program());
+  }
+
+  private Compiled compile(StepProgram program, int programs) {
     Lowered lowered = lowered(program).program();
     Compiled compiled = compiler.compile(target.plugin(), lowered, target.slice(), effort);
-    TracedStep traced = program.traced();
     if (out != null) {
-      write(programs == 1 ? out : Path.of(out + "." + traced.name()), compiled);
+      write(programs == 1 ? out : Path.of(out + "." + program.traced().name()), compiled);
     }
-    return new CompiledStep.Program(compiled, traced.times(), lowered.matrixFlops());
+    return compiled;
   }
 
   private StepProgram.Timed lower(TracedStep traced) throws IOException, InterruptedException {
