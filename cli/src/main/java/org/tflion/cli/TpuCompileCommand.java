@@ -2,14 +2,15 @@ package org.tflion.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.cli.plan.Planned;
 import org.tflion.cli.tpu.CompiledStep;
 import org.tflion.cli.tpu.CompiledTable;
+import org.tflion.cli.tpu.RowsAtOnce;
 import org.tflion.cli.tpu.StepCompilation;
 import org.tflion.cli.tpu.Target;
 import org.tflion.tpu.compile.Compiler;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Spec;
       "",
       "Needs Java 22 or newer and a plugin, such as the libtpu.so of the Python wheel libtpu.",
       "Figures are the compiler's own, of each device; none was measured on hardware.",
+      "",
+      "Where train.micro_batch is not set and the rows of a batch do not fit at once, they go",
+      "through in as few passes as the planner finds room for.",
       ""
     })
 final class TpuCompileCommand implements Callable<Integer> {
@@ -84,22 +88,32 @@ final class TpuCompileCommand implements Callable<Integer> {
         out == null || compared.optimizers().size() < 2,
         "--out must come with one optimizer",
         compared.optimizers().size());
-    List<ComparedOptions.Choice> choices = compared.choices(List.of());
-    List<Workload> works = choices.stream().map(each -> Planned.of(each.config())).toList();
     Target target = Target.of(topology, mesh, plugin);
-    works.forEach(target::check);
+    List<ComparedOptions.Choice> choices = choices(target);
+    List<StepCompilation.Job> jobs =
+        choices.stream()
+            .map(each -> new StepCompilation.Job(each.name(), Planned.of(each.config())))
+            .toList();
     StepCompilation compilation = new StepCompilation(target, Compiler.find(plugin), effort, out);
-    List<CompiledStep> steps = new ArrayList<>();
+    List<CompiledStep> steps;
     try (TaskProgress progress =
-        new TaskProgress(spec.commandLine().getErr(), "tpu compile", works.size())) {
-      for (int i = 0; i < works.size(); i++) {
-        steps.add(compilation.compile(choices.get(i).name(), works.get(i)));
-        progress.to(i + 1);
-      }
+        new TaskProgress(spec.commandLine().getErr(), "tpu compile", jobs.size())) {
+      steps = compilation.compile(jobs, progress::to);
     }
     String preset = choices.get(0).config().preset();
-    print(new CompiledTable(target, preset, works.get(0), steps));
+    print(new CompiledTable(target, preset, jobs.get(0).work(), steps));
     return 0;
+  }
+
+  /** What was asked for, in as many passes as the planner finds room for if nobody said. */
+  private List<ComparedOptions.Choice> choices(Target target) {
+    List<ComparedOptions.Choice> choices = compared.choices(List.of());
+    List<Workload> works = choices.stream().map(each -> Planned.of(each.config())).toList();
+    works.forEach(target::check);
+    OptionalInt rows = RowsAtOnce.of(works, target);
+    return rows.isEmpty()
+        ? choices
+        : compared.choices(List.of("train.micro_batch=" + rows.getAsInt()));
   }
 
   private void print(CompiledTable table) {

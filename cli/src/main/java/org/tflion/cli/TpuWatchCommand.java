@@ -2,8 +2,10 @@ package org.tflion.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
@@ -57,31 +59,43 @@ final class TpuWatchCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Require.positive("--interval", interval);
     List<String> chosen = addresses.isEmpty() ? TpuRuntimes.local(System.getenv()) : addresses;
-    PrintWriter err = spec.commandLine().getErr();
     try (TpuRuntimes runtimes = TpuRuntimes.open(chosen);
-        StopSignal signal = new StopSignal(err)) {
-      @Nullable String silence = null;
+        StopSignal signal = new StopSignal(spec.commandLine().getErr())) {
+      Map<String, String> silent = new HashMap<>();
       while (!signal.isWanted()) {
-        try {
-          runtimes.sample().forEach(this::print);
-          silence = null;
-        } catch (RpcException e) {
-          String words = "tflion: no TPU runtime answers (" + e.getMessage() + ")";
-          if (!words.equals(silence)) {
-            err.println(words);
-            silence = words;
-          }
-          if (once) {
-            return 1;
-          }
+        boolean answered = false;
+        for (int i = 0; i < chosen.size(); i++) {
+          answered |= show(runtimes, i, silent);
         }
         if (once) {
-          return 0;
+          return answered ? 0 : 1;
         }
         Thread.sleep((long) (1e3 * interval));
       }
     }
     return 0;
+  }
+
+  /**
+   * Prints what one runtime says, or once why it says nothing.
+   *
+   * @param silent those that said nothing last time, with the reason
+   * @return whether it answered
+   */
+  private boolean show(TpuRuntimes runtimes, int index, Map<String, String> silent)
+      throws InterruptedException {
+    String address = runtimes.addresses().get(index);
+    try {
+      print(runtimes.sample(index));
+      silent.remove(address);
+      return true;
+    } catch (RpcException e) {
+      String reason = String.valueOf(e.getMessage());
+      if (!reason.equals(silent.put(address, reason))) {
+        spec.commandLine().getErr().println("tflion: no TPU runtime answers (" + reason + ")");
+      }
+      return false;
+    }
   }
 
   private void print(TpuSample sample) {

@@ -2,6 +2,9 @@ package org.tflion.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.PipedReader;
+import java.io.PipedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +91,39 @@ class TpuCommandTest {
     assertThat(tflion("tpu", "watch", "--once", "--address", "localhost:1")).isEqualTo(1);
     assertThat(err.toString()).startsWith("tflion: no TPU runtime answers (");
     assertThat(tflion("tpu", "watch", "--once", "--interval", "0")).isEqualTo(2);
+  }
+
+  /** A runtime that is gone hides none of the others. */
+  @Test
+  void watchShowsThoseThatAnswer() throws Exception {
+    try (FakeRuntime runtime = FakeRuntime.start()) {
+      String addresses = "localhost:1," + runtime.address();
+      assertThat(tflion("tpu", "watch", "--once", "--address", addresses)).isZero();
+      assertThat(out.toString()).startsWith(runtime.address() + "  up 60 s");
+      assertThat(err.toString()).startsWith("tflion: no TPU runtime answers (").hasLineCount(1);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void watchGoesOnUntilItIsStopped() throws Exception {
+    try (FakeRuntime runtime = FakeRuntime.start();
+        PipedReader samples = new PipedReader();
+        PrintWriter writer = new PrintWriter(new PipedWriter(samples), true)) {
+      String[] arguments = {
+        "tpu", "watch", "--json", "--interval", "0.01", "--address", runtime.address()
+      };
+      Thread watch =
+          new Thread(() -> Main.run(writer, new PrintWriter(err, true), arguments), "watch");
+      watch.start();
+      BufferedReader lines = new BufferedReader(samples);
+      for (int i = 0; i < 3; i++) {
+        JsonNode sample = new ObjectMapper().readTree(lines.readLine());
+        assertThat(sample.get("address").asString()).isEqualTo(runtime.address());
+      }
+      watch.interrupt();
+      watch.join();
+    }
   }
 
   @Test

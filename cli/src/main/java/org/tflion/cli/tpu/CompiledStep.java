@@ -14,8 +14,11 @@ import org.tflion.tpu.topology.Mfu;
  * A step as each device of the target sees it: what {@code --json} prints.
  *
  * @param optimizer its name
+ * @param rows of a batch
+ * @param passes in which they go through the model
  * @param fits whether a device has the memory
- * @param peakBytes most memory in use at once, the program included; null where the compiler only
+ * @param peakBytes most memory in use at once, the program included, and state that lies there while
+ *     a program runs that does not know it; null where the compiler only
  *     says that it is too much
  * @param argumentBytes state and batch between steps
  * @param flops operations of all kinds in one step
@@ -31,6 +34,8 @@ import org.tflion.tpu.topology.Mfu;
  */
 public record CompiledStep(
     String optimizer,
+    int rows,
+    int passes,
     boolean fits,
     @Nullable Long peakBytes,
     @Nullable Long argumentBytes,
@@ -57,11 +62,14 @@ public record CompiledStep(
    *
    * @param times how often it runs in a step
    * @param matrixFlops of its matrix products, on all devices together
+   * @param resident bytes of state on a device that the program does not know, such as the slots
+   *     while gradients are summed
    */
-  record Program(Compiled compiled, int times, double matrixFlops) {}
+  record Program(Compiled compiled, int times, double matrixFlops, long resident) {}
 
   /** What its programs need together. */
-  static CompiledStep of(String optimizer, List<Program> programs, Target target, long lowerMs) {
+  static CompiledStep of(
+      StepCompilation.Job job, List<Program> programs, Target target, long lowerMs) {
     Chip chip = target.slice().generation().chip();
     long peak = 0;
     long arguments = 0;
@@ -74,7 +82,7 @@ public record CompiledStep(
       Compiled compiled = each.compiled();
       double own = compiled.cost().flops();
       double moved = compiled.cost().bytesAccessed();
-      peak = Math.max(peak, peak(compiled));
+      peak = Math.max(peak, peak(compiled) + each.resident());
       arguments = Math.max(arguments, compiled.memory().arguments());
       flops += each.times() * own;
       bytes += each.times() * moved;
@@ -84,7 +92,9 @@ public record CompiledStep(
     }
     int devices = target.slice().devices();
     return new CompiledStep(
-        optimizer,
+        job.name(),
+        job.work().batch().rows(),
+        job.work().step().parts(),
         peak <= target.hbmBytes(),
         peak,
         arguments,
@@ -101,10 +111,12 @@ public record CompiledStep(
 
   /** A step that the compiler refused for its size. */
   static CompiledStep tooLarge(
-      String optimizer, CompileException refusal, Target target, long lowerMs) {
+      StepCompilation.Job job, CompileException refusal, Target target, long lowerMs) {
     var needed = refusal.neededBytes();
     return new CompiledStep(
-        optimizer,
+        job.name(),
+        job.work().batch().rows(),
+        job.work().step().parts(),
         false,
         needed.isPresent() ? (long) needed.getAsDouble() : null,
         null,

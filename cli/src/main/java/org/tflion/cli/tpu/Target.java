@@ -2,11 +2,16 @@ package org.tflion.cli.tpu;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.tensorflow.op.core.VarHandleOp;
+import org.tensorflow.proto.NodeDef;
 import org.tflion.Require;
+import org.tflion.tpu.lower.Argument;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.topology.AxisRules;
 import org.tflion.tpu.topology.DeviceMesh;
@@ -60,11 +65,36 @@ public record Target(TpuSlice slice, DeviceMesh mesh, Path plugin) {
 
   /** A program with its arguments cut for the devices. */
   Lowered cut(TracedStep traced, Lowered whole) {
-    Map<String, TracedStep.Argument> byNode =
-        traced.arguments().stream()
-            .collect(Collectors.toMap(TracedStep.Argument::node, each -> each));
+    Map<String, TracedStep.Argument> byNode = byNode(traced);
     return whole.cut(
         argument -> sharding(Objects.requireNonNull(byNode.get(argument.name())).axes()));
+  }
+
+  /** Bytes on each device of the state that a program reads or writes, by the names of pieces. */
+  Map<String, Long> state(TracedStep traced, Lowered lowered) {
+    Map<String, TracedStep.Argument> byNode = byNode(traced);
+    Set<String> variables =
+        traced.graph().getNodeList().stream()
+            .filter(node -> node.getOp().equals(VarHandleOp.OP_NAME))
+            .map(NodeDef::getName)
+            .collect(Collectors.toSet());
+    Map<String, Long> state = new HashMap<>();
+    for (Argument argument : lowered.arguments()) {
+      if (variables.contains(argument.name())) {
+        TracedStep.Argument piece = Objects.requireNonNull(byNode.get(argument.name()));
+        long bytes = argument.elementBytes();
+        for (long size : sharding(piece.axes()).shardShape(piece.name(), argument.shape())) {
+          bytes *= size;
+        }
+        state.put(piece.name(), bytes);
+      }
+    }
+    return state;
+  }
+
+  private static Map<String, TracedStep.Argument> byNode(TracedStep traced) {
+    return traced.arguments().stream()
+        .collect(Collectors.toMap(TracedStep.Argument::node, each -> each));
   }
 
   private NamedSharding sharding(List<String> axes) {

@@ -54,9 +54,19 @@ public record TpuRuntimes(List<String> addresses, List<RuntimeMetrics> clients)
   public List<TpuSample> sample() throws RpcException, InterruptedException {
     List<TpuSample> samples = new ArrayList<>();
     for (int i = 0; i < addresses.size(); i++) {
-      samples.add(TpuSample.of(addresses.get(i), clients.get(i).snapshot()));
+      samples.add(sample(i));
     }
     return samples;
+  }
+
+  /**
+   * Asks one of them.
+   *
+   * @throws RpcException if it does not answer
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public TpuSample sample(int index) throws RpcException, InterruptedException {
+    return TpuSample.of(addresses.get(index), clients.get(index).snapshot());
   }
 
   @Override

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -36,17 +38,21 @@ class LibtpuStepTest {
   /** TPUs pad what is small. */
   private static final long TILE = 4096;
 
-  private static final Workload WORK =
-      Planned.of(
-          TrainConfigs.read(
-              null,
-              List.of(
-                  "model.layers=2",
-                  "model.width=256",
-                  "model.heads=2",
-                  "model.context=128",
-                  "train.batch=32",
-                  "train.micro_batch=16")));
+  private static final Workload WORK = work("lion");
+
+  private static Workload work(String optimizer) {
+    return Planned.of(
+        TrainConfigs.read(
+            null,
+            List.of(
+                "optimizer.name=" + optimizer,
+                "model.layers=2",
+                "model.width=256",
+                "model.heads=2",
+                "model.context=128",
+                "train.batch=32",
+                "train.micro_batch=16")));
+  }
 
   /** The plugin, and what it made of each program. */
   private record Recorder(Compiler compiler, List<Compiled> made) implements Compiler {
@@ -86,7 +92,9 @@ class LibtpuStepTest {
     Target target = Target.of(topology, mesh, plugin);
     Recorder recorder = new Recorder(Compiler.find(plugin), new ArrayList<>());
     CompiledStep step =
-        new StepCompilation(target, recorder, Effort.QUICK, null).compile("lion", WORK);
+        new StepCompilation(target, recorder, Effort.QUICK, null)
+            .compile(List.of(new StepCompilation.Job("lion", WORK)), done -> {})
+            .get(0);
     assertThat(step.numPartitions()).isEqualTo(target.slice().devices());
     assertThat(step.fits()).isTrue();
     assertThat(step.flops()).isPositive();
@@ -104,5 +112,23 @@ class LibtpuStepTest {
     assertThat(update.collectives().stream().mapToLong(Collective::bytes).sum())
         .isLessThan(small / 2);
     assertThat(recorder.made().get(0).collectives()).isNotEmpty();
+  }
+
+  /** Slots of Adafactor have other shapes than the weights; they stay whole on every device. */
+  @Test
+  void compilesTheUpdatesOfOthers() {
+    Path plugin = Path.of(Objects.requireNonNull(System.getenv("TPU_LIBRARY_PATH")));
+    Target target = Target.of("v5p:2x2x2", "data=2,fsdp=4", plugin);
+    List<StepCompilation.Job> jobs =
+        Stream.of("lion", "adamw", "adafactor")
+            .map(name -> new StepCompilation.Job(name, work(name)))
+            .toList();
+    List<CompiledStep> steps =
+        new StepCompilation(target, Compiler.find(plugin), Effort.QUICK, null)
+            .compile(jobs, done -> {});
+    assertThat(steps).allSatisfy(step -> assertThat(step.fits()).isTrue());
+    List<Long> arguments = steps.stream().map(CompiledStep::argumentBytes).toList();
+    assertThat(arguments.get(1)).as("AdamW has a slot more").isGreaterThan(arguments.get(0));
+    assertThat(arguments.get(2)).as("Adafactor has none of its size").isLessThan(arguments.get(0));
   }
 }

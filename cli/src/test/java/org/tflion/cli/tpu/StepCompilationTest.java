@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,11 @@ class StepCompilationTest {
     return Target.of("v5e:2x2", "data=2,fsdp=2", Path.of("plugin.so"));
   }
 
+  private static CompiledStep lion(StepCompilation compilation, Workload work) {
+    List<StepCompilation.Job> jobs = List.of(new StepCompilation.Job("lion", work));
+    return compilation.compile(jobs, done -> {}).get(0);
+  }
+
   private StepCompilation compilation(@Nullable CompileException failure, @Nullable Path out) {
     return new StepCompilation(target(), new Answers(failure), Effort.QUICK, out);
   }
@@ -94,7 +100,7 @@ class StepCompilationTest {
   @Test
   void handsTheCompilerAStepThatIsCutForEveryDevice() throws Exception {
     Path out = folder.resolve("step.bin");
-    CompiledStep step = compilation(null, out).compile("lion", work());
+    CompiledStep step = lion(compilation(null, out), work());
     assertThat(seen).hasSize(1);
     HloModuleProto module = HloModuleProto.parseFrom(seen.get(0).module());
     long cut =
@@ -120,7 +126,7 @@ class StepCompilationTest {
   @Test
   void aBatchInTwoPassesRunsOneProgramTwice() throws Exception {
     Path out = folder.resolve("step");
-    CompiledStep step = compilation(null, out).compile("lion", work("train.micro_batch=4"));
+    CompiledStep step = lion(compilation(null, out), work("train.micro_batch=4"));
     assertThat(seen).hasSize(2);
     assertThat(step.flops()).isCloseTo(3 * 197e12, within(1.0));
     assertThat(step.collectives()).containsExactly(new CompiledStep.Exchange("all-reduce", 6, 90));
@@ -129,10 +135,43 @@ class StepCompilationTest {
   }
 
   @Test
+  void severalOptimizersShareTheProgramOfAPass() {
+    List<StepCompilation.Job> jobs =
+        Stream.of("lion", "adamw", "adafactor")
+            .map(
+                name ->
+                    new StepCompilation.Job(
+                        name, work("train.micro_batch=4", "optimizer.name=" + name)))
+            .toList();
+    List<Integer> done = new ArrayList<>();
+    List<CompiledStep> steps = compilation(null, null).compile(jobs, done::add);
+    // A pass, which alone reads the batch, and an update of each: AdamW's has a slot more.
+    assertThat(seen).hasSize(4);
+    List<Long> rows = List.of(4L, 9L);
+    assertThat(seen)
+        .extracting(each -> each.arguments().stream().anyMatch(in -> in.shape().equals(rows)))
+        .containsExactly(true, false, false, false);
+    assertThat(seen.get(2).arguments()).hasSizeGreaterThan(seen.get(1).arguments().size());
+    assertThat(done).containsExactly(1, 2, 3);
+    assertThat(steps).extracting(CompiledStep::optimizer).containsExactly("lion", "adamw", "adafactor");
+    assertThat(steps).allSatisfy(step -> assertThat(step.flops()).isCloseTo(3 * 197e12, within(1.0)));
+    assertThat(steps).extracting(CompiledStep::passes).containsOnly(2);
+    // Slots lie on the device while a pass runs: a half of each matrix, and all of each vector,
+    // once for Lion's momentum and twice for AdamW's moments.
+    long slot =
+        work().model().parameters().stream()
+            .mapToLong(each -> 4 * each.shape().size() / (each.shape().numDimensions() > 1 ? 2 : 1))
+            .sum();
+    assertThat(steps.get(0).peakBytes()).isBetween((long) (11 * GB) + slot, (long) (11 * GB) + slot + 99);
+    assertThat(steps.get(1).peakBytes())
+        .isBetween((long) (11 * GB) + 2 * slot, (long) (11 * GB) + 2 * slot + 99);
+  }
+
+  @Test
   void tellsWhatDoesNotFitFromWhatFails() {
     String text = "PJRT_Compile: Ran out of memory. Used 20.0G of 15.75G hbm.";
     CompiledStep step =
-        compilation(new CompileException(text, true, new Error()), null).compile("lion", work());
+        lion(compilation(new CompileException(text, true, new Error()), null), work());
     assertThat(step.fits()).isFalse();
     assertThat(step.peakBytes()).isEqualTo(20L << 30);
     assertThat(step.refusal()).isEqualTo(text);
@@ -140,6 +179,6 @@ class StepCompilationTest {
     new CompiledTable(target(), "nano", work(), List.of(step)).print(new PrintWriter(out, true));
     assertThat(out.toString()).contains("lion               21.5    no").contains("lion: " + text);
     CompileException other = new CompileException("broken", false, new Error());
-    assertThatThrownBy(() -> compilation(other, null).compile("lion", work())).isSameAs(other);
+    assertThatThrownBy(() -> lion(compilation(other, null), work())).isSameAs(other);
   }
 }

@@ -10,9 +10,13 @@ public final class CompileException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  /** As in "Ran out of memory in memory space hbm. Used 120.53G of 95.74G hbm." */
+  /**
+   * As in "Ran out of memory in memory space hbm. Used 120.53G of 95.74G hbm.", or in "the total
+   * memory required for HLO temporaries (1.35T) exceeds available HBM (95.74G)".
+   */
   private static final Pattern USED =
-      Pattern.compile("[Uu]sed (\\d+(?:\\.\\d+)?)([KMGT]?)i?B? of \\S+ hbm");
+      Pattern.compile(
+          "(?:[Uu]sed |temporaries \\()(\\d+(?:\\.\\d+)?)([KMGT]?)i?B?(?: of \\S+ hbm|\\) exceeds)");
 
   private final boolean memory;
 

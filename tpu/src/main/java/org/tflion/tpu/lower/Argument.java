@@ -17,4 +17,19 @@ public record Argument(String name, int type, List<Long> shape, OptionalInt resu
   public Argument {
     shape = List.copyOf(shape);
   }
+
+  /**
+   * Returns the bytes of each of its elements.
+   *
+   * @throws IllegalStateException if its type is none that a training step stores
+   */
+  public int elementBytes() {
+    return switch (type) {
+      case 1, 2, 6 -> 1; // bool, int8, uint8
+      case 3, 7, 10, 16 -> 2; // int16, uint16, float16, bfloat16
+      case 4, 8, 11 -> 4; // int32, uint32, float32
+      case 5, 9, 12 -> 8; // int64, uint64, float64
+      default -> throw new IllegalStateException("Argument: " + name + " has type " + type);
+    };
+  }
 }

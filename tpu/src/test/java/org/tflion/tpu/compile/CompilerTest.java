@@ -39,7 +39,8 @@ class CompilerTest {
   @CsvSource({
     "Used 120.5G of 95.74G hbm., 129385889792",
     "used 512.0M of 15.75G hbm, 536870912",
-    "Used 9 of 8 hbm, 9"
+    "Used 9 of 8 hbm, 9",
+    "the total memory required for HLO temporaries (1.5T) exceeds available HBM (95.74G)., 1649267441664"
   })
   void readsHowMuchIsNeeded(String text, double bytes) {
     CompileException lack = new CompileException("PJRT_Compile: " + text, true, new Error());

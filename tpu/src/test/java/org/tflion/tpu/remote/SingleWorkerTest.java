@@ -5,17 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DeviceStepStats;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeExecStats;
 import org.tensorflow.proto.RunMetadata;
 import org.tensorflow.proto.StepStats;
+import org.tensorflow.types.TFloat32;
+import org.tflion.tpu.graph.Computation;
+import org.tflion.tpu.graph.Replicated;
+import org.tflion.tpu.graph.Replication;
 import org.tflion.tpu.rpc.RpcException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +47,7 @@ class SingleWorkerTest {
             RemoteSession.open(
                 cluster.address(0), graph, ConfigProto.getDefaultInstance(), Cluster.PATIENT)) {
       assertThat(session.run(Step.fetch("y:0"), STEP).tensors()).containsKey("y:0");
+      refusesToFindTpus(cluster);
       GraphDef broken = graph.toBuilder().addNode(graph.getNode(0)).build();
       assertThatThrownBy(
               () ->
@@ -50,6 +58,30 @@ class SingleWorkerTest {
                       Cluster.PATIENT))
           .isInstanceOf(RpcException.class);
     }
+  }
+
+  /** A master knows the operations of TPUs and their attributes; this one has no TPU to run them. */
+  private static void refusesToFindTpus(Cluster cluster) throws Exception {
+    GraphDef graph;
+    Computation.Output output;
+    try (Graph built = new Graph()) {
+      Ops tf = Ops.create(built);
+      var x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(2)));
+      output = Computation.Output.of(tf.math.square(x));
+      graph = built.toGraphDef();
+    }
+    Replicated step =
+        new Replication(1, "worker")
+            .of(new Computation(graph, List.of("x"), List.of(output), List.of()));
+    assertThatThrownBy(
+            () ->
+                RemoteSession.open(
+                    cluster.address(0),
+                    step.graph(),
+                    ConfigProto.getDefaultInstance(),
+                    Cluster.PATIENT))
+        .isInstanceOf(RpcException.class)
+        .hasMessageContaining("No OpKernel was registered to support Op 'TPUReplicate");
   }
 
   @Test

@@ -25,6 +25,12 @@ import org.tflion.train.model.Parameter;
 public record TracedStep(
     String name, int times, GraphDef graph, List<Argument> arguments, List<String> results) {
 
+  /**
+   * The name of the program that adds the gradients of a part of a batch to their sums. The
+   * optimizer plays no part in it.
+   */
+  public static final String PASS = "pass";
+
   /** The logical axis of the rows of a batch. */
   public static final String BATCH = "batch";
 

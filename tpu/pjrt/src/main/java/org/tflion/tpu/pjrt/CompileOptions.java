@@ -13,8 +13,10 @@ import org.tflion.tpu.wire.ExecutableBuildOptionsProto;
  *
  * @param devices global ids, partition 0 first; at least one
  * @param effort to make the program fast
+ * @param spreads whether XLA may choose how parameters and results are cut, from what the program
+ *     marks inside; otherwise they are cut as their own shardings say
  */
-public record CompileOptions(List<Integer> devices, Effort effort) {
+public record CompileOptions(List<Integer> devices, Effort effort, boolean spreads) {
 
   private static final float LEAST = -1;
 
@@ -30,17 +32,26 @@ public record CompileOptions(List<Integer> devices, Effort effort) {
    * which name devices by partition.
    */
   public static CompileOptions of(int count) {
-    return new CompileOptions(IntStream.range(0, count).boxed().toList(), Effort.FULL);
+    return new CompileOptions(IntStream.range(0, count).boxed().toList(), Effort.FULL, true);
   }
 
   /** Returns options for one device. */
   static CompileOptions on(int device) {
-    return new CompileOptions(List.of(device), Effort.FULL);
+    return new CompileOptions(List.of(device), Effort.FULL, false);
   }
 
   /** Returns the same with another effort. */
   CompileOptions with(Effort other) {
-    return new CompileOptions(devices, other);
+    return new CompileOptions(devices, other, spreads);
+  }
+
+  /**
+   * Returns the same for a program whose parameters and results all have shardings. XLA would cut
+   * even what they say stays whole, and not always an argument like the result that takes over its
+   * memory.
+   */
+  public CompileOptions asCut() {
+    return new CompileOptions(devices, effort, false);
   }
 
   /** Returns a serialized {@code xla.CompileOptionsProto}. */
@@ -59,11 +70,10 @@ public record CompileOptions(List<Integer> devices, Effort effort) {
       build.setExecTimeOptimizationEffort(LEAST);
     }
     if (devices.size() > 1) {
-      // Without these two, parameters and results stay whole on every device.
       build
           .setUseSpmdPartitioning(true)
-          .addAllowSpmdShardingPropagationToOutput(true)
-          .addAllowSpmdShardingPropagationToParameters(true);
+          .addAllowSpmdShardingPropagationToOutput(spreads)
+          .addAllowSpmdShardingPropagationToParameters(spreads);
     }
     return CompileOptionsProto.newBuilder().setExecutableBuildOptions(build).build().toByteArray();
   }

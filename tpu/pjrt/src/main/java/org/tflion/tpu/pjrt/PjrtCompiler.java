@@ -45,7 +45,7 @@ public final class PjrtCompiler implements Compiler {
         Executable executable =
             topology.compile(
                 new Program(Program.HLO, program.module().toByteArray()),
-                CompileOptions.of(slice.devices()).with(effort))) {
+                CompileOptions.of(slice.devices()).asCut().with(effort))) {
       Duration time = Duration.ofNanos(System.nanoTime() - began);
       return new Compiled(
           executable.partitions(),
