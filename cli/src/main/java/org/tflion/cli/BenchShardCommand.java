@@ -39,14 +39,14 @@ final class BenchShardCommand implements Callable<Integer> {
       names = "--layers",
       paramLabel = "N",
       description = "Blocks of the model (default: ${DEFAULT-VALUE}).",
-      defaultValue = "12")
+      defaultValue = "4")
   private int layers;
 
   @Option(
       names = "--width",
       paramLabel = "N",
       description = "Its width, a multiple of 64 (default: ${DEFAULT-VALUE}).",
-      defaultValue = "512")
+      defaultValue = "1024")
   private int width;
 
   @Option(
@@ -77,11 +77,12 @@ final class BenchShardCommand implements Callable<Integer> {
   public Integer call() {
     Require.that(steps > 0, "--steps must be 1 or more", steps);
     PrintWriter out = spec.commandLine().getOut();
+    ShardBench bench =
+        new ShardBench(Main.class, new ShardBench.Shape(layers, width, context), wire, steps);
     ShardBench.Report report;
-    try {
-      report =
-          new ShardBench(Main.class, new ShardBench.Shape(layers, width, context), wire, steps)
-              .run(workers);
+    try (TaskProgress progress =
+        new TaskProgress(spec.commandLine().getErr(), "bench", bench.turns(workers))) {
+      report = bench.run(workers, progress::to);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.op.Ops;
@@ -17,20 +18,21 @@ import org.tflion.xla.FunctionCall;
  * pieces, and every place adds the parts of all places. A rule that asks for a second sum when it
  * knows the first makes for a second round.
  *
- * @param step of a weight or of a piece of one
+ * @param steps of each place, of a weight or of a piece of one
  * @param places where pieces lie
  */
-record PieceUpdate(Step step, List<Place> places) {
+record PieceUpdate(List<Step> steps, List<Place> places) {
 
   /** The step of each place, with all sums known. */
   List<Step> summed() {
     List<Map<String, List<Operand<?>>>> known = new ArrayList<>();
     places.forEach(place -> known.add(new HashMap<>()));
     while (round(known)) {}
-    return known.stream().map(this::with).toList();
+    return IntStream.range(0, places.size()).mapToObj(i -> with(i, known.get(i))).toList();
   }
 
-  private Step with(Map<String, List<Operand<?>>> known) {
+  private Step with(int place, Map<String, List<Operand<?>>> known) {
+    Step step = steps.get(place);
     UpdateScalars scalars = step.scalars().withSums(known);
     return new Step(step.rule(), step.options(), scalars);
   }
@@ -39,7 +41,7 @@ record PieceUpdate(Step step, List<Place> places) {
   private boolean round(List<Map<String, List<Operand<?>>>> known) {
     Map<String, List<Operand<?>>> parts = new LinkedHashMap<>();
     for (int i = 0; i < places.size(); i++) {
-      parts(places.get(i), with(known.get(i)))
+      parts(places.get(i), with(i, known.get(i)))
           .forEach((name, part) -> parts.computeIfAbsent(name, n -> new ArrayList<>()).add(part));
     }
     for (int i = 0; i < places.size(); i++) {
@@ -62,8 +64,8 @@ record PieceUpdate(Step step, List<Place> places) {
     Optional<Operation> call =
         FunctionCall.addIfAny(
             place.tf(),
-            step.rule().name() + "-sums",
-            step.options().compiled(),
+            known.rule().name() + "-sums",
+            known.options().compiled(),
             program -> {
               Step inside = known.inside(program);
               for (Trainable<?> trainable : place.trainables()) {

@@ -1,6 +1,9 @@
 package org.tflion.optim;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +47,33 @@ record UpdateScalars(
 
   UpdateScalars withSums(Map<String, List<Operand<?>>> value) {
     return new UpdateScalars(rates, update, gradientScale, proceed, mixed, value);
+  }
+
+  /** Adds one vector of all that does not depend on the place, in a fixed order. */
+  Operand<TFloat64> packed(Ops tf) {
+    List<Operand<TFloat64>> all = new ArrayList<>();
+    rates.values().forEach(own -> all.addAll(List.of(own.learningRate(), own.weightDecay())));
+    all.add(update);
+    if (gradientScale != null) {
+      all.add(gradientScale);
+    }
+    if (proceed != null) {
+      all.add(tf.dtypes.cast(proceed, TFloat64.class));
+    }
+    return tf.stack(all); // [number of scalars]
+  }
+
+  /** The same scalars from the vector, where it has arrived. */
+  UpdateScalars unpacked(Ops tf, Operand<TFloat64> packed) {
+    long count = packed.shape().get(0);
+    Iterator<? extends Operand<TFloat64>> values = tf.unstack(packed, count).output().iterator();
+    Map<Rule, Rates> own = new LinkedHashMap<>();
+    rates.keySet().forEach(rule -> own.put(rule, new Rates(values.next(), values.next())));
+    Operand<TFloat64> number = values.next();
+    Operand<TFloat64> scale = gradientScale == null ? null : values.next();
+    Operand<TBool> moves =
+        proceed == null ? null : tf.math.greater(values.next(), tf.constant(0.0));
+    return new UpdateScalars(own, number, scale, moves);
   }
 
   /** These scalars as one weight's rule sees them. */

@@ -12,10 +12,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
-import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.Require;
-import org.tflion.gradient.Finite;
 import org.tflion.gradient.GlobalNorm;
 import org.tflion.gradient.SparseGradient;
 
@@ -80,55 +78,38 @@ public record Updater(Rule rule, UpdateOptions options) {
     Operand<TInt64> done = counter.read(tf); // []
     Operand<TFloat64> number =
         tf.math.add(tf.dtypes.cast(done, TFloat64.class), tf.constant(1.0)); // []
-    Operand<TFloat64> norm = norm(late); // []
-    Operand<TBool> finite = options.guarded() ? finite(late) : tf.constant(true); // []
+    Totals totals = Totals.of(late, options.guarded());
     UpdateScalars scalars =
         new UpdateScalars(
             rates(tf, all(late), number),
             number,
-            options.clipsNorm() ? GlobalNorm.scale(tf, norm, options.clipNorm()) : null,
-            proceed(tf, finite, due));
-    Op counted = count(tf, counter, done, scalars, writes(late, scalars));
+            options.clipsNorm() ? GlobalNorm.scale(tf, totals.norm(), options.clipNorm()) : null,
+            proceed(tf, totals.finite(), due));
+    List<Op> writes =
+        late.size() == 1 ? writes(late.get(0), scalars) : writes(late, scalars, totals);
+    Op counted = count(tf, counter, done, scalars, writes);
     return new Update(
         places.get(0).tf().withControlDependencies(counted).noOp(),
         rate(scalars, all(late).get(0)),
-        norm,
-        finite);
+        totals.norm(),
+        totals.finite());
   }
 
   private static List<Trainable<?>> all(List<Place> places) {
     return places.stream().<Trainable<?>>flatMap(place -> place.trainables().stream()).toList();
   }
 
-  /** The places once all gradients of all of them are there, and what must run before. */
+  /** The places once their own gradients are there, and what must run before. */
   private static List<Place> late(List<Place> places) {
-    List<Op> ready = new ArrayList<>();
+    List<Place> late = new ArrayList<>();
     for (Place place : places) {
       List<Op> own = new ArrayList<>(place.after());
       place.trainables().forEach(trainable -> own.add(trainable.gradient()));
-      ready.add(place.tf().withControlDependencies(own).noOp());
-    }
-    List<Place> late = new ArrayList<>();
-    for (Place place : places) {
-      Ops tf = place.tf();
-      Op last = ready.size() == 1 ? ready.get(0) : tf.withControlDependencies(ready).noOp();
-      late.add(new Place(tf.withControlDependencies(last), place.trainables(), place.after()));
+      Op ready = place.tf().withControlDependencies(own).noOp();
+      Ops tf = place.tf().withControlDependencies(ready);
+      late.add(new Place(tf, place.trainables(), place.after()));
     }
     return late;
-  }
-
-  /** Squares are added up where they are; one number of each place travels. */
-  private static Operand<TFloat64> norm(List<Place> places) {
-    List<Operand<TFloat64>> halves = new ArrayList<>();
-    for (Place place : places) {
-      if (!place.trainables().isEmpty()) {
-        halves.add(
-            GlobalNorm.halfOfSquares(
-                place.tf(), place.trainables().stream().map(Trainable::gradient).toList()));
-      }
-    }
-    Ops tf = places.get(0).tf();
-    return GlobalNorm.of(tf, halves.size() == 1 ? halves.get(0) : tf.math.addN(halves)); // []
   }
 
   /** Adds measurements of the update that would come next, without making it. */
@@ -179,27 +160,6 @@ public record Updater(Rule rule, UpdateOptions options) {
     return Objects.requireNonNull(own).learningRate();
   }
 
-  /** Whether the gradients are finite, and the loss if it is a number. */
-  private static Operand<TBool> finite(List<Place> places) {
-    List<Operand<TBool>> each = new ArrayList<>();
-    for (Place place : places) {
-      List<Operand<? extends TNumber>> checked = new ArrayList<>();
-      place.trainables().forEach(trainable -> checked.add(trainable.gradient()));
-      for (Op op : place.after()) {
-        if (op instanceof Operand<?> value && TFloating.class.isAssignableFrom(value.type())) {
-          @SuppressWarnings("unchecked") // asked just above
-          Operand<? extends TNumber> number = (Operand<? extends TNumber>) value;
-          checked.add(number);
-        }
-      }
-      if (!checked.isEmpty()) {
-        each.add(Finite.all(place.tf(), checked));
-      }
-    }
-    Ops tf = places.get(0).tf();
-    return each.size() == 1 ? each.get(0) : tf.reduceAll(tf.stack(each), tf.constant(0)); // []
-  }
-
   private @Nullable Operand<TBool> proceed(
       Ops tf, Operand<TBool> finite, @Nullable Operand<TBool> due) {
     if (due == null) {
@@ -225,17 +185,31 @@ public record Updater(Rule rule, UpdateOptions options) {
     return counter.assign(last, last.math.add(done, one));
   }
 
-  private List<Op> writes(List<Place> places, UpdateScalars scalars) {
+  private List<Op> writes(Place only, UpdateScalars scalars) {
     Step step = new Step(rule, options, scalars);
-    if (places.size() == 1) {
-      Place only = places.get(0);
-      return writes(only, step.mixed(only.tf(), only.trainables()));
+    return writes(only, step.mixed(only.tf(), only.trainables()));
+  }
+
+  /**
+   * Each place gets the scalars in one message, and does nothing before it has them: they are sent
+   * when the totals are known.
+   */
+  private List<Op> writes(List<Place> places, UpdateScalars scalars, Totals totals) {
+    Ops first = places.get(0).tf().withControlDependencies(totals.norm(), totals.finite());
+    Operand<TFloat64> packed = scalars.packed(first);
+    List<Place> informed = new ArrayList<>();
+    List<Step> steps = new ArrayList<>();
+    for (Place place : places) {
+      Operand<TFloat64> arrived = place.tf().identity(packed);
+      Ops tf = place.tf().withControlDependencies(arrived);
+      informed.add(new Place(tf, place.trainables(), place.after()));
+      steps.add(new Step(rule, options, scalars.unpacked(tf, arrived)));
     }
-    List<Step> steps = new PieceUpdate(step, places).summed();
+    List<Step> summed = new PieceUpdate(steps, informed).summed();
     List<Op> written = new ArrayList<>();
-    for (int i = 0; i < places.size(); i++) {
-      Ops tf = places.get(i).tf();
-      written.add(tf.withControlDependencies(writes(places.get(i), steps.get(i))).noOp());
+    for (int i = 0; i < informed.size(); i++) {
+      Ops tf = informed.get(i).tf();
+      written.add(tf.withControlDependencies(writes(informed.get(i), summed.get(i))).noOp());
     }
     return written;
   }

@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Graph;
+import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -115,6 +117,40 @@ class WriteOrderTest {
               .add(tf, List.of(trainable), counter, List.of(late));
       StepGraph step = new StepGraph(graph, List.of(update.op().op().name(), late.op().name()));
       assertThat(step.violations()).isEmpty();
+    }
+  }
+
+  /** Neither place writes before both have what reads the weights; no guard or clip joins them. */
+  @Test
+  void placesWaitForEachOther() {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Weight<TFloat32> first = Weight.resource(tf, "first", Shape.of(2), TFloat32.class);
+      Weight<TFloat32> second = Weight.resource(tf, "second", Shape.of(2), TFloat32.class);
+      Weight<TInt64> counter = first.sibling(tf, "counter", Shape.scalar(), TInt64.class);
+      List<Op> readers = new ArrayList<>();
+      List<Place> places = new ArrayList<>();
+      for (Weight<TFloat32> weight : List.of(first, second)) {
+        Weight<TFloat32> other = weight == first ? second : first;
+        Weight<TFloat32> slot = weight.sibling(tf, "slot", weight.shape(), TFloat32.class);
+        Operand<TFloat32> gradient = tf.math.mul(other.read(tf), tf.constant(2f));
+        Op late = tf.math.mul(other.read(tf), tf.constant(3f));
+        readers.addAll(List.of(gradient, late));
+        places.add(
+            new Place(
+                tf,
+                List.of(
+                    new Trainable<>(weight, gradient.asOutput(), Map.of(LionRule.MOMENTUM, slot))),
+                List.of(late)));
+      }
+      Update update =
+          new Updater(new LionRule(LionConfig.of(RATE)), UpdateOptions.DEFAULT)
+              .add(places, counter, null);
+      readers.add(update.op());
+      StepGraph step =
+          new StepGraph(graph, readers.stream().map(reader -> reader.op().name()).toList());
+      assertThat(step.violations()).isEmpty();
+      assertThat(step.written()).contains("first", "second", "counter");
     }
   }
 

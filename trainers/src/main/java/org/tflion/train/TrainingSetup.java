@@ -1,9 +1,11 @@
 package org.tflion.train;
 
 import org.jspecify.annotations.Nullable;
+import org.tflion.Require;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.data.Batches;
 import org.tflion.train.data.Dataset;
+import org.tflion.train.data.PlacedRows;
 import org.tflion.train.data.Prefetch;
 import org.tflion.train.data.tokenizer.Tokenizer;
 import org.tflion.train.loop.Loop;
@@ -21,9 +23,15 @@ import org.tflion.train.step.StepConfig;
  * @param dataset what it learns from
  * @param model its shape
  * @param data batches of the dataset
+ * @param rows what the devices read themselves, which are then told places only; or null
  */
 record TrainingSetup(
-    TrainConfig config, Engine engine, Dataset dataset, Model model, Loop.Data data) {
+    TrainConfig config,
+    Engine engine,
+    Dataset dataset,
+    Model model,
+    Loop.Data data,
+    @Nullable PlacedRows rows) {
 
   /** Validation batches come from a stream of their own, whatever the training seed. */
   private static final long VALIDATION_SEED = 1_337;
@@ -31,14 +39,21 @@ record TrainingSetup(
   static TrainingSetup of(TrainConfig config, Dataset dataset) {
     requirePrompt(config.sample(), dataset.tokenizer());
     int batch = config.train().batch();
-    return new TrainingSetup(
-        config,
-        Engine.TENSORFLOW,
-        dataset,
-        config.work().build(dataset.tokenizer()),
-        new Loop.Data(
-            dataset.train(batch, config.train().seed()),
-            dataset.validation(batch, VALIDATION_SEED)));
+    Batches train = dataset.train(batch, config.train().seed());
+    Batches validation = dataset.validation(batch, VALIDATION_SEED);
+    Model model = config.work().build(dataset.tokenizer());
+    if (!config.shard().readsOnWorkers()) {
+      Loop.Data data = new Loop.Data(train, validation);
+      return new TrainingSetup(config, Engine.TENSORFLOW, dataset, model, data, null);
+    }
+    Require.that(
+        config.shard().spreads(),
+        "shard.data must be controller for a run on one device",
+        config.shard().data());
+    PlacedRows rows = PlacedRows.of(train);
+    Batches places = PlacedRows.of(validation).inFilesOf(rows).places();
+    Loop.Data data = new Loop.Data(rows.places(), places);
+    return new TrainingSetup(config, Engine.TENSORFLOW, dataset, model, data, rows);
   }
 
   /** A prompt that the tokenizer does not know would be found out after the training. */
@@ -56,12 +71,12 @@ record TrainingSetup(
 
   /** The same run on another engine. */
   TrainingSetup on(Engine other) {
-    return new TrainingSetup(config, other, dataset, model, data);
+    return new TrainingSetup(config, other, dataset, model, data, rows);
   }
 
   /** The same run, spread in another way. */
   TrainingSetup with(TrainConfig other) {
-    return new TrainingSetup(other, engine, dataset, model, data);
+    return new TrainingSetup(other, engine, dataset, model, data, rows);
   }
 
   /** The data, with batches to train on that are made ahead until it is closed. */
@@ -91,6 +106,6 @@ record TrainingSetup(
     StepConfig rule = config.step();
     long seed = config.train().seed();
     return engine.step(
-        new ShardedStep.Job(model, rule, data.train().shape(), seed), config.shard());
+        new ShardedStep.Job(model, rule, data.train().shape(), seed, rows), config.shard());
   }
 }

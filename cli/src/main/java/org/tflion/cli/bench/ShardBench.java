@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.LongToDoubleFunction;
 import org.tflion.Require;
 import org.tflion.cli.selftest.WorkerPool;
@@ -60,8 +62,11 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
   private static final int ROWS = 16;
   private static final int WARMUP = 5;
 
+  /** What is done for a number of workers besides running steps: starting them, and three looks. */
+  private static final int OTHER_TURNS = 4;
+
   /** Of the tiny model. */
-  private static final int TINY_STEPS = 200;
+  private static final int TINY_STEPS = 100;
 
   /**
    * What was measured over some workers.
@@ -104,12 +109,18 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
   /** Everything that was measured. */
   public record Report(long parameters, String wire, List<Result> results, List<Overhead> tiny) {}
 
+  /** How many turns {@link #run} announces. */
+  public int turns(List<Integer> counts) {
+    return counts.size() * (OTHER_TURNS + 2 * (WARMUP + TINY_STEPS) + WARMUP + steps);
+  }
+
   /**
    * Measures.
    *
    * @param counts numbers of workers; each a divisor of 16
+   * @param progress hears the number of turns done
    */
-  public Report run(List<Integer> counts) throws IOException {
+  public Report run(List<Integer> counts, IntConsumer progress) throws IOException {
     for (int count : counts) {
       Require.that(
           count > 0 && ROWS % count == 0, "--workers must each be a divisor of " + ROWS, count);
@@ -124,11 +135,15 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
             "model.context=" + shape.context());
     TrainConfig small =
         config("model.layers=1", "model.width=8", "model.heads=2", "model.context=4");
+    AtomicInteger done = new AtomicInteger();
+    Runnable turn = () -> progress.accept(done.incrementAndGet());
     for (int count : counts) {
       try (WorkerPool workers = WorkerPool.start(main, count)) {
+        turn.run();
         ShardConfig remote = ShardConfig.NONE.over(workers.addresses()).withWire(wire);
-        tiny.add(new Overhead(count, time(small, remote), time(small, remote.over(count))));
-        results.add(measure(config, remote, workers));
+        StepMs there = time(small, remote, turn);
+        tiny.add(new Overhead(count, there, time(small, remote.over(count), turn)));
+        results.add(measure(config, remote, workers, turn));
       }
     }
     return new Report(model(config).size(), wire, results, tiny);
@@ -158,44 +173,44 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
     return rows(config).batch(new Random(1).ints(tokens, 0, VOCABULARY).toArray(), null);
   }
 
-  private static StepMs time(TrainConfig config, ShardConfig shard) {
+  private static StepMs time(TrainConfig config, ShardConfig shard, Runnable turn) {
     try (ShardedStep step = step(config, shard)) {
-      return time(step, batch(config), TINY_STEPS);
+      return time(step, batch(config), TINY_STEPS, turn);
     }
   }
 
-  private static StepMs time(ShardedStep step, Batch batch, int steps) {
+  private static StepMs time(ShardedStep step, Batch batch, int steps, Runnable turn) {
     for (int i = 0; i < WARMUP; i++) {
       step.run(batch);
+      turn.run();
     }
     double[] milliseconds = new double[steps];
     for (int i = 0; i < steps; i++) {
       long began = System.nanoTime();
       step.run(batch);
       milliseconds[i] = (System.nanoTime() - began) / 1e6;
+      turn.run();
     }
     Arrays.sort(milliseconds);
     return new StepMs(milliseconds[steps / 2], milliseconds[0], milliseconds[steps - 1]);
   }
 
-  private Result measure(TrainConfig config, ShardConfig shard, WorkerPool workers) {
+  private Result measure(TrainConfig config, ShardConfig shard, WorkerPool workers, Runnable turn) {
     int count = shard.devices();
     List<Long> idle = each(workers, ResidentMemory::now);
     try (ShardedStep step = step(config, shard)) {
       Batch batch = batch(config);
-      StepMs time = time(step, batch, steps);
+      StepMs time = time(step, batch, steps, turn);
       List<Long> peak = each(workers, ResidentMemory::most);
       long weights = model(config).size() * Float.BYTES;
-      return new Result(
-          count,
-          time,
-          sum(step.traffic().received(batch)) / count,
-          2 * weights * (count - 1) / count,
-          most(step.traffic().held()),
-          most(step.traffic().peak(batch)),
-          idle,
-          peak,
-          step.graphBytes());
+      long received = sum(step.traffic().received(batch)) / count;
+      turn.run();
+      long held = most(step.traffic().held());
+      turn.run();
+      long pass = most(step.traffic().peak(batch));
+      turn.run();
+      long ideal = 2 * weights * (count - 1) / count;
+      return new Result(count, time, received, ideal, held, pass, idle, peak, step.graphBytes());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.tflion.train.data;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
@@ -29,6 +30,14 @@ public interface Batches {
 
   /** What a row counts as in throughput: tokens that are inputs, or 1 for a picture. */
   int perRow();
+
+  /**
+   * The same batches as places in files; none where a batch is more than pieces of files as they
+   * are.
+   */
+  default Optional<PlacedRows> placed() {
+    return Optional.empty();
+  }
 
   /** Nanoseconds that callers of {@link #at} have spent waiting or working for batches so far. */
   long waited();

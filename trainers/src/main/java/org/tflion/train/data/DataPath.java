@@ -17,6 +17,7 @@ import org.tflion.train.data.source.FileBytes;
 import org.tflion.train.data.source.Fingerprint;
 import org.tflion.train.data.source.MarkedDocuments;
 import org.tflion.train.data.source.PackedTokens;
+import org.tflion.train.data.source.TokenSlice;
 import org.tflion.train.data.source.TokenSource;
 import org.tflion.train.data.tokenizer.ByteTokenizer;
 import org.tflion.train.data.tokenizer.Tokenizer;
@@ -65,11 +66,14 @@ sealed interface DataPath {
     @Override
     public Split open(Tokenizer tokenizer, DataConfig config) {
       List<Path> files = List.of(train, validation);
+      FileBytes bytes = FileBytes.open(files);
+      TokenSource tokens = tokens(bytes, tokenizer, config, train.resolveSibling("").toString());
+      long at = FileBytes.open(List.of(train)).length() / width(config);
       return new Split(
-          tokens(FileBytes.open(List.of(train)), tokenizer, config, train.toString()),
-          tokens(FileBytes.open(List.of(validation)), tokenizer, config, validation.toString()),
+          new TokenSlice(tokens, 0, at, train.toString()),
+          new TokenSlice(tokens, at, tokens.length(), validation.toString()),
           files,
-          Fingerprint.of(files, FileBytes.open(files)));
+          Fingerprint.of(files, bytes));
     }
   }
 
@@ -102,8 +106,7 @@ sealed interface DataPath {
 
   private static TokenSource tokens(
       FileBytes bytes, Tokenizer tokenizer, DataConfig config, String name) {
-    int width = config.tokenType().equals("uint16") ? Short.BYTES : Integer.BYTES;
-    PackedTokens tokens = new PackedTokens(bytes, width, tokenizer.vocabularySize(), name);
+    PackedTokens tokens = new PackedTokens(bytes, width(config), tokenizer.vocabularySize(), name);
     tokens.check(CHECKED);
     if (!config.separateDocuments()) {
       return tokens;
@@ -117,6 +120,10 @@ sealed interface DataPath {
             + " prepare the text with tflion data prepare",
         "tokenizer " + tokenizer.name());
     return new MarkedDocuments(tokens, end.getAsInt());
+  }
+
+  private static int width(DataConfig config) {
+    return config.tokenType().equals("uint16") ? Short.BYTES : Integer.BYTES;
   }
 
   /**

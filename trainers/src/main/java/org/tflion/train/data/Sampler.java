@@ -2,7 +2,9 @@ package org.tflion.train.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.train.data.source.TokenSource;
@@ -123,6 +125,28 @@ public final class Sampler implements Batches {
   /** Where a row starts, in a sampler of one source. */
   long start(long step, int row) {
     return place(step, row).start();
+  }
+
+  @Override
+  public Optional<PlacedRows> placed() {
+    TokenSource source = sources.get(0).source();
+    return source
+        .inFiles()
+        .filter(files -> sources.size() == 1)
+        .filter(files -> files.first() + source.length() <= Integer.MAX_VALUE)
+        .map(
+            files ->
+                new PlacedRows(
+                    files,
+                    context + 1,
+                    Batches.of(
+                        PlacedRows.shape(batch),
+                        context,
+                        step -> PlacedRows.batch(places(files.first(), step)))));
+  }
+
+  private int[] places(long first, long step) {
+    return IntStream.range(0, batch).map(row -> (int) (first + start(step, row))).toArray();
   }
 
   @Override

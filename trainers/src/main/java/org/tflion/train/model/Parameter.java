@@ -30,6 +30,11 @@ public record Parameter(
     return Arrays.stream(shape.asArray()).boxed().toList();
   }
 
+  /** What the names of the parameters of a block begin with, up to its number. */
+  public static String block(String name) {
+    return name.replaceFirst("^(.*?\\.\\d+)\\..*$", "$1");
+  }
+
   /** Number of its numbers. */
   public long size() {
     return shape.size();

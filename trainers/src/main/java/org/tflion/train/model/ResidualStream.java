@@ -73,7 +73,7 @@ public record ResidualStream<T extends TNumber>(
   }
 
   /** A model of one part. */
-  static <T extends TNumber> ResidualStream<T> whole(Model model) {
+  public static <T extends TNumber> ResidualStream<T> whole(Model model) {
     List<String> names = model.parameters().stream().map(Parameter::name).toList();
     return new ResidualStream<>(
         Optional.empty(),

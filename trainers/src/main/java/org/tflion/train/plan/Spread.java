@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.tflion.train.model.Parameter;
 import org.tflion.train.step.ParameterState;
 import org.tflion.train.step.PassCost;
 
@@ -57,16 +58,11 @@ public final class Spread {
     Map<String, Double> blocks = new LinkedHashMap<>();
     for (ParameterState state : states) {
       blocks.merge(
-          block(state.parameter().name()),
+          Parameter.block(state.parameter().name()),
           (double) state.bytes() / layout.cuts(state.parameter()),
           Double::sum);
     }
     return blocks.values();
-  }
-
-  /** Parameters of one block have the beginning of their names in common, up to its number. */
-  private static String block(String name) {
-    return name.replaceFirst("^(.*?\\.\\d+)\\..*$", "$1");
   }
 
   /** What one pass of so many rows takes of each device. */

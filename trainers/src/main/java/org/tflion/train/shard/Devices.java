@@ -3,6 +3,7 @@ package org.tflion.train.shard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.DeviceSpec;
 import org.tensorflow.DeviceSpec.DeviceType;
 import org.tensorflow.Graph;
@@ -56,6 +57,13 @@ record Devices(int count, List<String> workers, Duration longest) {
       each.add(tf.withDevice(device(k)));
     }
     return each;
+  }
+
+  /** What to call each of them. */
+  List<String> names() {
+    return IntStream.range(0, count)
+        .mapToObj(k -> workers.isEmpty() ? "device " + k : workers.get(k))
+        .toList();
   }
 
   private DeviceSpec device(int k) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tflion.train.model.Share;
@@ -84,8 +85,12 @@ record Parcel(int owner, List<Content> contents) {
   private Operand<TFloat32> joined(Ops tf, List<Operand<TFloat32>> values) {
     List<Operand<TFloat32>> flat = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      long size = contents.get(i).window().shape().size();
-      flat.add(tf.reshape(values.get(i), tf.constant(new long[] {size})));
+      Shape shape = contents.get(i).window().shape();
+      boolean isVector = shape.numDimensions() == 1;
+      flat.add(
+          isVector
+              ? values.get(i)
+              : tf.reshape(values.get(i), tf.constant(new long[] {shape.size()})));
     }
     return flat.size() == 1 ? flat.get(0) : tf.concat(flat, tf.constant(0));
   }
@@ -94,14 +99,16 @@ record Parcel(int owner, List<Content> contents) {
   List<Operand<TFloat32>> unpack(Ops tf, Operand<TFloat32> vector) {
     long[] sizes =
         contents.stream().mapToLong(content -> content.window().shape().size()).toArray();
-    List<? extends Operand<TFloat32>> flat =
+    List<? extends Operand<TFloat32>> vectors =
         sizes.length == 1
             ? List.of(vector)
             : tf.splitV(vector, tf.constant(sizes), tf.constant(0), (long) sizes.length).output();
     List<Operand<TFloat32>> values = new ArrayList<>();
     for (int i = 0; i < sizes.length; i++) {
-      long[] shape = contents.get(i).window().shape().asArray();
-      values.add(tf.reshape(flat.get(i), tf.constant(shape)));
+      Shape shape = contents.get(i).window().shape();
+      boolean isVector = shape.numDimensions() == 1;
+      values.add(
+          isVector ? vectors.get(i) : tf.reshape(vectors.get(i), tf.constant(shape.asArray())));
     }
     return values;
   }

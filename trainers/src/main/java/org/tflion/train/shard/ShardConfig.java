@@ -17,6 +17,8 @@ import org.tflion.tpu.topology.Mesh;
  * @param zero 3: weights lie in pieces and are gathered for every pass; 1: every device also keeps
  *     a copy of all weights, renewed after every update
  * @param wire how weights and gradients travel between devices: {@code float32} or {@code bfloat16}
+ * @param data where rows of batches are read: {@code controller}, which sends them, or {@code
+ *     worker}, where every device reads its own from the files
  * @param workers {@code host:port} of every worker, one device each; none for devices of this
  *     process
  * @param stepSeconds after which a run on workers counts as hung, or sooner if steps have been
@@ -30,6 +32,7 @@ public record ShardConfig(
     String mesh,
     int zero,
     String wire,
+    String data,
     List<String> workers,
     int stepSeconds,
     int waitSeconds,
@@ -44,9 +47,12 @@ public record ShardConfig(
   /** The wires that there are; the second halves what travels, and rounds it. */
   public static final List<String> WIRES = List.of("float32", "bfloat16");
 
+  /** Where rows of batches may be read. */
+  public static final List<String> READERS = List.of("controller", "worker");
+
   /** One device. */
   public static final ShardConfig NONE =
-      new ShardConfig("", 3, "float32", List.of(), 600, 120, false, 5);
+      new ShardConfig("", 3, "float32", "controller", List.of(), 600, 120, false, 5);
 
   /**
    * Checks the axes.
@@ -58,14 +64,12 @@ public record ShardConfig(
     workers = List.copyOf(workers);
     Require.that(zero == 1 || zero == 3, "shard.zero must be 1 or 3", zero);
     Require.that(WIRES.contains(wire), "shard.wire must be one of " + WIRES, wire);
+    Require.that(READERS.contains(data), "shard.data must be one of " + READERS, data);
     Require.that(stepSeconds > 0, "shard.step_seconds must be above 0", stepSeconds);
     Require.that(waitSeconds >= 0, "shard.wait_seconds must be 0 or more", waitSeconds);
     Require.that(retries >= 0, "shard.retries must be 0 or more", retries);
     if (!mesh.isEmpty()) {
-      for (Mesh.Axis axis : parsed(mesh).axes()) {
-        Require.that(
-            AXES.contains(axis.name()), "shard.mesh must have axes of " + AXES, axis.name());
-      }
+      requireKnown(mesh);
       List<Mesh.Axis> axes = parsed(mesh).axes();
       int peers = size(mesh, TENSOR);
       Require.that(
@@ -89,6 +93,17 @@ public record ShardConfig(
         workers.stream().distinct().count() == workers.size(),
         "shard.workers must differ from each other",
         workers);
+  }
+
+  private static void requireKnown(String mesh) {
+    for (Mesh.Axis axis : parsed(mesh).axes()) {
+      Require.that(
+          !axis.name().equals("data"),
+          "shard.mesh must have no axis data to train with: fsdp over all devices computes the"
+              + " same with less memory",
+          mesh);
+      Require.that(AXES.contains(axis.name()), "shard.mesh must have axes of " + AXES, axis.name());
+    }
   }
 
   private static int size(String mesh, String axis) {
@@ -126,30 +141,46 @@ public record ShardConfig(
 
   /** The same over a mesh of devices of this process. */
   public ShardConfig over(String other) {
-    return new ShardConfig(
-        other, zero, wire, List.of(), stepSeconds, waitSeconds, elastic, retries);
+    return spread(other, List.of());
   }
 
   /** The same over devices of this process. */
   public ShardConfig over(int devices) {
-    return new ShardConfig(
-        "fsdp=" + devices, zero, wire, List.of(), stepSeconds, waitSeconds, elastic, retries);
+    return spread("fsdp=" + devices, List.of());
   }
 
   /** The same over other workers. */
   public ShardConfig over(List<String> others) {
-    String other = peers() > 1 && others.size() == devices() ? mesh : "fsdp=" + others.size();
-    return new ShardConfig(other, zero, wire, others, stepSeconds, waitSeconds, elastic, retries);
+    boolean same = peers() > 1 && others.size() == devices();
+    return spread(same ? mesh : "fsdp=" + others.size(), others);
+  }
+
+  private ShardConfig spread(String other, List<String> others) {
+    return new ShardConfig(
+        other, zero, wire, data, others, stepSeconds, waitSeconds, elastic, retries);
   }
 
   /** The same with or without copies. */
   public ShardConfig withZero(int value) {
-    return new ShardConfig(mesh, value, wire, workers, stepSeconds, waitSeconds, elastic, retries);
+    return new ShardConfig(
+        mesh, value, wire, data, workers, stepSeconds, waitSeconds, elastic, retries);
   }
 
   /** The same with another wire. */
   public ShardConfig withWire(String value) {
-    return new ShardConfig(mesh, zero, value, workers, stepSeconds, waitSeconds, elastic, retries);
+    return new ShardConfig(
+        mesh, zero, value, data, workers, stepSeconds, waitSeconds, elastic, retries);
+  }
+
+  /** The same with rows read elsewhere. */
+  public ShardConfig withData(String value) {
+    return new ShardConfig(
+        mesh, zero, wire, value, workers, stepSeconds, waitSeconds, elastic, retries);
+  }
+
+  /** Whether devices read their rows themselves. */
+  public boolean readsOnWorkers() {
+    return data.equals("worker");
   }
 
   /** Whether what travels is rounded to bfloat16. */

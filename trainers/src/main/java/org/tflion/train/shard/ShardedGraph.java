@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
+import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -17,9 +18,11 @@ import org.tflion.optim.Update;
 import org.tflion.optim.Updater;
 import org.tflion.optim.Weight;
 import org.tflion.train.data.BatchShape;
+import org.tflion.train.data.PlacedRows;
 import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
+import org.tflion.train.model.ResidualStream;
 import org.tflion.train.step.BatchFeed;
 import org.tflion.train.step.StepConfig;
 
@@ -41,6 +44,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
    * Where the graph is fed and asked.
    *
    * @param batches of each group of peers
+   * @param tokens that every device has read itself; null where batches are fed whole
    * @param part number of the part that is fed
    * @param limit largest loss at which the weights move
    * @param sum adds the gradients of a part to the sums; null where a batch has one part
@@ -56,6 +60,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
    */
   record Nodes(
       List<BatchFeed> batches,
+      @Nullable ResidentTokens tokens,
       PlaceholderWithDefault<TInt64> part,
       PlaceholderWithDefault<TFloat32> limit,
       @Nullable Op sum,
@@ -68,6 +73,17 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       List<List<Op>> gathers,
       @Nullable Op renew,
       Op done) {
+
+    /** Asks for an update and what is to be reported of it. */
+    Session.Runner update(Session.Runner runner, TFloat32 most) {
+      return runner
+          .feed(limit, most)
+          .addTarget(done)
+          .fetch(loss)
+          .fetch(update.learningRate())
+          .fetch(update.gradientNorm())
+          .fetch(updated);
+    }
 
     /** What asks for the loss and all gradients, without an update. */
     List<Op> pass() {
@@ -83,6 +99,8 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
    * @param copies whether every device keeps a copy of all weights
    * @param wire how weights and gradients travel
    * @param peers that share the branches of the model
+   * @param rows what devices read themselves; null where batches are fed whole
+   * @param together most weights of a model that are gathered at once, whatever its parts
    */
   record Job(
       Model model,
@@ -91,10 +109,12 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       long seed,
       boolean copies,
       Wire wire,
-      int peers) {
+      int peers,
+      @Nullable PlacedRows rows,
+      long together) {
 
     /** The job of a step. */
-    static Job of(ShardedStep.Job job, ShardConfig shard) {
+    static Job of(ShardedStep.Job job, ShardConfig shard, long together) {
       return new Job(
           job.model(),
           job.config(),
@@ -102,7 +122,19 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
           job.seed(),
           shard.zero() == 1,
           Wire.of(shard),
-          shard.peers());
+          shard.peers(),
+          job.rows(),
+          together);
+    }
+
+    private @Nullable ResidentTokens tokens(List<Ops> each) {
+      return rows == null ? null : new ResidentTokens(each, rows);
+    }
+
+    /** The parts of the model: for a small one, a message takes longer than what is in it. */
+    ResidualStream<TFloat32> parts() {
+      boolean divided = peers > 1 || config.recomputed() || model.size() > together;
+      return divided ? model.parts(peers) : ResidualStream.whole(model);
     }
   }
 
@@ -122,6 +154,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
     Rule rule = job.config().rule(job.model());
     Reduction reduction = new Reduction(each, grid, partition, job.wire(), rule::trains);
 
+    @Nullable ResidentTokens tokens = job.tokens(each);
     var number = tf.placeholderWithDefault(tf.constant(0L), Shape.scalar()); // []
     List<BatchFeed> batches = new ArrayList<>();
     List<Inputs> inputs = new ArrayList<>();
@@ -137,19 +170,21 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
           own.math.mul(own.math.add(before, number), own.constant((long) grid.groups())); // []
       var pass = own.math.add(passes, own.constant((long) group)); // []
       var noise = own.stack(List.of(own.constant(job.seed()), pass)); // [2]
-      inputs.add(batches.get(group).inputs(noise));
+      Inputs fed = batches.get(group).inputs(noise);
+      inputs.add(tokens == null ? fed : tokens.rows(k, own, fed));
     }
     PieceGradients sums =
-        new TrainingPass(each, grid, inputs, job.model().parts(grid.peers()), weights, reduction)
+        new TrainingPass(each, grid, inputs, job.parts(), weights, reduction)
             .add(PassStyle.of(job.config()));
     return new Builder(each, grid, job, shards, updates, copies)
-        .finish(new Passes(rule, batches, sums, weights.all(), number));
+        .finish(new Passes(rule, batches, tokens, sums, weights.all(), number));
   }
 
   /** The forward and backward passes of all devices. */
   private record Passes(
       Rule rule,
       List<BatchFeed> batches,
+      @Nullable ResidentTokens tokens,
       PieceGradients sums,
       List<List<Op>> gathers,
       PlaceholderWithDefault<TInt64> number) {}
@@ -181,6 +216,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       Nodes nodes =
           new Nodes(
               passes.batches(),
+              passes.tokens(),
               passes.number(),
               limit,
               sums == null ? null : sums.add(each, passes.sums()),
@@ -219,9 +255,10 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
           new Gathers(each, grid, shards.partition(), job.wire(), state::evaluated);
       List<Inputs> inputs = new ArrayList<>();
       for (int k = 0; k < each.size(); k++) {
-        inputs.add(passes.batches().get(grid.group(k)).inputs(null));
+        Inputs fed = passes.batches().get(grid.group(k)).inputs(null);
+        inputs.add(passes.tokens() == null ? fed : passes.tokens().rows(k, each.get(k), fed));
       }
-      return new EvaluationPass(each, grid, inputs, job.model().parts(grid.peers()), weights)
+      return new EvaluationPass(each, grid, inputs, job.parts(), weights)
           .add(PassStyle.of(job.config()));
     }
   }

@@ -2,14 +2,11 @@ package org.tflion.train.shard;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -26,6 +23,7 @@ import org.tensorflow.types.TInt64;
 import org.tflion.Require;
 import org.tflion.train.data.Batch;
 import org.tflion.train.data.BatchShape;
+import org.tflion.train.data.PlacedRows;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
@@ -44,7 +42,8 @@ import org.tflion.train.step.StepConfig;
  */
 public final class ShardedStep implements Step {
 
-  private static final String LOSS = "loss";
+  /** Weights of 16 MiB are gathered at once: so little memory is not worth a message more. */
+  private static final long TOGETHER = 1L << 22;
 
   private final Graph graph;
   private final Session session;
@@ -63,10 +62,19 @@ public final class ShardedStep implements Step {
    *
    * @param model what to train
    * @param config rule, rates, parts and compilation
-   * @param batch whose rows are a multiple of parts times devices
+   * @param batch that is fed; its rows are a multiple of parts times devices
    * @param seed of the first weights and of what is random in a step
+   * @param rows what devices read themselves, when batches are those of its places; null where
+   *     batches are fed whole
    */
-  public record Job(Model model, StepConfig config, BatchShape batch, long seed) {}
+  public record Job(
+      Model model, StepConfig config, BatchShape batch, long seed, @Nullable PlacedRows rows) {
+
+    /** A job whose batches are fed whole. */
+    public Job(Model model, StepConfig config, BatchShape batch, long seed) {
+      this(model, config, batch, seed, null);
+    }
+  }
 
   /**
    * Builds the step; weights start at the model's first values, slots at zero.
@@ -75,6 +83,11 @@ public final class ShardedStep implements Step {
    * @throws IllegalArgumentException if the job cannot be spread so
    */
   public ShardedStep(Job job, ShardConfig shard) {
+    this(job, shard, TOGETHER);
+  }
+
+  /** The same with another limit of what is gathered at once. */
+  ShardedStep(Job job, ShardConfig shard, long together) {
     Devices devices = Devices.of(shard);
     int count = devices.count();
     Workers.requireAll(shard.workers());
@@ -96,11 +109,14 @@ public final class ShardedStep implements Step {
     @Nullable Session opened = null;
     try {
       List<Ops> each = devices.each(Ops.create(graph));
-      built = ShardedGraph.build(each, ShardedGraph.Job.of(job, shard));
+      built = ShardedGraph.build(each, ShardedGraph.Job.of(job, shard, together));
       bundle = new ShardedBundle(each, built.state().stored());
       opened = devices.open(graph);
       RemoteSession.initialize(opened, options);
       session = opened;
+      if (built.nodes().tokens() != null) {
+        built.nodes().tokens().load(this::runner, devices.names());
+      }
       renew();
     } catch (RuntimeException e) {
       if (opened != null) {
@@ -158,17 +174,8 @@ public final class ShardedStep implements Step {
   }
 
   private Report update(Session.Runner runner, double limit) {
-    Nodes nodes = built.nodes();
     try (TFloat32 most = TFloat32.scalarOf((float) limit);
-        Result result =
-            runner
-                .feed(nodes.limit(), most)
-                .addTarget(nodes.done())
-                .fetch(nodes.loss())
-                .fetch(nodes.update().learningRate())
-                .fetch(nodes.update().gradientNorm())
-                .fetch(nodes.updated())
-                .run()) {
+        Result result = built.nodes().update(runner, most).run()) {
       return new Report(
           ((TFloat32) result.get(0)).getFloat(),
           ((TFloat64) result.get(1)).getDouble(),
@@ -179,40 +186,7 @@ public final class ShardedStep implements Step {
 
   @Override
   public Optional<String> firstNotFinite(Batch batch) {
-    Nodes nodes = built.nodes();
-    for (int part = 0; part < parts; part++) {
-      try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, part);
-          TInt64 index = TInt64.scalarOf(part)) {
-        Set<String> wrong = notFinite(feeds.into(runner()).feed(nodes.part(), index));
-        Optional<String> first =
-            Stream.concat(Stream.of(LOSS), names.stream()).filter(wrong::contains).findFirst();
-        if (first.isPresent()) {
-          return first;
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Set<String> notFinite(Session.Runner runner) {
-    List<String> fetched = new ArrayList<>(List.of(LOSS));
-    runner.fetch(built.nodes().partIsFinite());
-    for (Map<String, Operand<TBool>> own : built.nodes().finite()) {
-      own.forEach(
-          (name, finite) -> {
-            fetched.add(name);
-            runner.fetch(finite);
-          });
-    }
-    Set<String> wrong = new HashSet<>();
-    try (Result result = runner.run()) {
-      for (int i = 0; i < fetched.size(); i++) {
-        if (!((TBool) result.get(i)).getBoolean()) {
-          wrong.add(fetched.get(i));
-        }
-      }
-    }
-    return wrong;
+    return new FiniteSearch(built.nodes(), names).first(batch, parts, this::runner);
   }
 
   @Override

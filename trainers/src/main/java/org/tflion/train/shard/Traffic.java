@@ -22,6 +22,7 @@ import org.tensorflow.proto.RunOptions;
 import org.tensorflow.proto.StepStats;
 import org.tensorflow.proto.TensorDescription;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.types.TFloat32;
 import org.tflion.train.data.Batch;
 
 /** What the devices of a step report of themselves: bytes by the name of the device. */
@@ -42,7 +43,13 @@ public final class Traffic {
 
   /** Trains on one batch of one part; what each worker received, its rows of the batch included. */
   public Map<String, Long> received(Batch batch) {
-    try (Result result = traced(batch, List.of(built.nodes().done()))) {
+    try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, 0);
+        TFloat32 most = TFloat32.scalarOf(Float.POSITIVE_INFINITY);
+        Result result =
+            built
+                .nodes()
+                .update(feeds.into(session.runner().setOptions(options)), most)
+                .runAndFetchMetadata()) {
       return bytes(
           result,
           node -> node.getNodeName().equals(RECEIVED),

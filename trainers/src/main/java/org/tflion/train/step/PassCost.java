@@ -19,10 +19,12 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Compute;
+import org.tflion.train.model.Inputs;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Objective;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
+import org.tflion.train.model.ResidualStream;
 
 /**
  * What one pass forward and backward takes, read from the graph that a step would run: nothing is
@@ -30,7 +32,8 @@ import org.tflion.train.model.Parameters;
  *
  * @param peakBytes most bytes of values alive at once, gradients included and weights not
  * @param activationBytes the same without the gradients
- * @param matrixFlops floating-point operations of all matrix products, two for each product and sum
+ * @param matrixFlops floating-point operations of all matrix products, two for each product and
+ *     sum; those that are computed anew count again
  */
 public record PassCost(long peakBytes, long activationBytes, double matrixFlops) {
 
@@ -53,11 +56,11 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
    *
    * @param batch that goes through at once
    * @param division of it all
-   * @param compute how layers compute; recomputing is not counted
+   * @param compute how layers compute; a model that is one part has nothing to compute anew
    */
   public static PassCost of(Model model, BatchShape batch, Division division, Compute compute) {
     try (Graph graph = new Graph()) {
-      Set<Output<?>> results = build(graph, model, batch, counted(compute));
+      Set<Output<?>> results = build(graph, model, batch, compute, division.gradients() > 1);
       Predicate<Output<?>> cut = division.tensor() == 1 ? out -> false : cut(model);
       ToLongFunction<Output<?>> own = out -> bytes(out) / (cut.test(out) ? division.tensor() : 1);
       Liveness pass = new Liveness(graph, results);
@@ -69,22 +72,28 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
     }
   }
 
-  /** What functions compute inside is not seen: all is laid open, and all is kept. */
+  /** What functions compute inside is not seen: all is laid open. */
   private static Compute counted(Compute compute) {
     return new Compute(false, compute.halved(), false);
   }
 
-  private static Set<Output<?>> build(Graph graph, Model model, BatchShape batch, Compute compute) {
+  private static Set<Output<?>> build(
+      Graph graph, Model model, BatchShape batch, Compute compute, boolean apart) {
     Ops tf = Ops.create(graph);
     Map<String, Operand<TFloat32>> values = new LinkedHashMap<>();
     for (Parameter parameter : model.parameters()) {
       values.put(
           parameter.name(), tf.placeholder(TFloat32.class, Placeholder.shape(parameter.shape())));
     }
+    Parameters<TFloat32> parameters = new Parameters<>(values, counted(compute));
     var noise = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(2))); // [2]
-    Objective<TFloat32> objective =
-        model.loss(
-            tf, new Parameters<>(values, compute), BatchFeed.create(tf, batch).inputs(noise));
+    Inputs inputs = BatchFeed.create(tf, batch).inputs(noise);
+    ResidualStream<TFloat32> parts = model.parts(1);
+    if (compute.recomputed() && parts.first().isPresent()) {
+      return new RecomputedPass(graph, values, counted(compute), inputs)
+          .add(parts, RecomputedPass.units(parts, apart));
+    }
+    Objective<TFloat32> objective = model.loss(tf, parameters, inputs);
     List<Output<?>> by = new ArrayList<>();
     values.values().forEach(value -> by.add(value.asOutput()));
     Output<?>[] gradients =

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tflion.train.step.Step;
 
@@ -71,18 +72,41 @@ class EveryShardingTest {
     double rate = name.equals("lion") ? 1e-3 : 1e-2;
     Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, "off"), 1, 0);
     ShardConfig shard =
-        workers == 0
-            ? ShardConfig.NONE.over(devices)
-            : ShardConfig.NONE.over(
-                WORKERS.subList(0, workers).stream().map(WorkerProcess::address).toList());
+        workers == 0 ? ShardConfig.NONE.over(devices) : ShardConfig.NONE.over(addresses(workers));
     double promised = wire.equals("float32") ? PROMISED : PROMISED_ROUNDED;
     try (Step alone = job.alone(1);
         Step sharded = job.on(shard.withZero(zero).withWire(wire))) {
-      List<Double> expected = job.losses(alone, STEPS);
-      List<Double> losses = job.losses(sharded, STEPS);
-      for (int i = 0; i <= STEPS; i++) {
-        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(promised));
-      }
+      requireSameLosses(job.losses(alone, STEPS), job.losses(sharded, STEPS), promised);
+    }
+  }
+
+  /** Peers in processes of their own share heads and hidden layers. */
+  @ParameterizedTest
+  @CsvSource({
+    "lion, tensor=2, 2",
+    "lion, 'fsdp=2,tensor=2', 4",
+    "adamw, tensor=2, 2",
+    "adafactor, tensor=2, 2"
+  })
+  void peersComputeWhatOneDeviceComputes(String name, String mesh, int workers) {
+    double rate = name.equals("lion") ? 1e-3 : 1e-2;
+    Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, "off"), 1, 0);
+    ShardConfig shard = ShardConfig.NONE.over(mesh).over(addresses(workers));
+    try (Step alone = job.alone(1);
+        ShardedStep sharded = job.on(shard)) {
+      assertThat(sharded.built().nodes().batches()).hasSize(workers / 2);
+      requireSameLosses(job.losses(alone, STEPS), job.losses(sharded, STEPS), PROMISED);
+    }
+  }
+
+  private static List<String> addresses(int workers) {
+    return WORKERS.subList(0, workers).stream().map(WorkerProcess::address).toList();
+  }
+
+  private static void requireSameLosses(
+      List<Double> expected, List<Double> losses, double promised) {
+    for (int i = 0; i <= STEPS; i++) {
+      assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(promised));
     }
   }
 }

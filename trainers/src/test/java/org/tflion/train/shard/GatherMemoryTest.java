@@ -32,7 +32,7 @@ class GatherMemoryTest {
   void aPassNeverHasAllWeights() {
     Batch batch = ROWS.batch(new Random(1).ints(10, 0, 32).toArray(), null);
     ShardedStep.Job job = job();
-    try (ShardedStep step = new ShardedStep(job, ShardConfig.NONE.over(2))) {
+    try (ShardedStep step = new ShardedStep(job, ShardConfig.NONE.over(2), 0)) {
       step.run(batch);
       long weights = Float.BYTES * job.model().size();
       assertThat(step.traffic().peak(batch))

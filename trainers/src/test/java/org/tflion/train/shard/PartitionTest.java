@@ -69,21 +69,27 @@ class PartitionTest {
         .isThrownBy(() -> config("model=2"))
         .withMessage("shard.mesh must have axes of [fsdp, tensor] (got model)");
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> config("data=2,fsdp=2"))
+        .withMessageStartingWith("shard.mesh must have no axis data to train with: fsdp over all");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> config("fsdp"))
         .withMessageStartingWith("shard.mesh: ");
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new ShardConfig("fsdp=3", 3, "float32", List.of("a:1", "b:1"), 1, 1, false, 0))
+            () ->
+                new ShardConfig(
+                    "fsdp=3", 3, "float32", "controller", List.of("a:1", "b:1"), 1, 1, false, 0))
         .withMessageContaining("as many devices as shard.workers, 2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ShardConfig.NONE.withWire("half"))
         .withMessage("shard.wire must be one of [float32, bfloat16] (got half)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ShardConfig("", 3, "float32", List.of("a"), 1, 1, false, 0))
+        .isThrownBy(
+            () -> new ShardConfig("", 3, "float32", "controller", List.of("a"), 1, 1, false, 0))
         .withMessageContaining("HOST:PORT");
   }
 
   private static ShardConfig config(String mesh) {
-    return new ShardConfig(mesh, 3, "float32", List.of(), 1, 1, false, 0);
+    return new ShardConfig(mesh, 3, "float32", "controller", List.of(), 1, 1, false, 0);
   }
 }

@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.tflion.train.data.Batches;
+import org.tflion.train.data.PlacedRows;
+import org.tflion.train.data.Sampler;
+import org.tflion.train.data.source.FileBytes;
+import org.tflion.train.data.source.PackedTokens;
 import org.tflion.train.step.Step;
 
 /** The same steps on workers in processes of their own. */
@@ -63,6 +71,36 @@ class RemoteStepTest {
         assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(PROMISED));
       }
     }
+  }
+
+  /** Tokens of a byte each, which the workers read; over the wire come places of rows alone. */
+  @Test
+  void workersReadTheRowsThatWouldBeSent(@TempDir Path folder) throws IOException {
+    Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-3, "off"), 1, 0);
+    byte[] bytes = new byte[400];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (i * i % 23);
+    }
+    FileBytes file = FileBytes.open(List.of(Files.write(folder.resolve("a.bin"), bytes)));
+    Batches batches = new Sampler(new PackedTokens(file, 1, 23, "test"), job.shape().rows(), 6, 7);
+    PlacedRows rows = PlacedRows.of(batches);
+    try (ShardedStep sent = job.on(over(2));
+        ShardedStep read = job.reading(rows, over(2))) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(read.run(rows.places().at(i)).loss()).isEqualTo(sent.run(batches.at(i)).loss());
+      }
+      // Of 12 rows the second worker has 6: 4 bytes for each instead of 7 tokens.
+      long before = second(sent.traffic().received(batches.at(10)));
+      long after = second(read.traffic().received(rows.places().at(10)));
+      assertThat(before - after).isEqualTo(6 * 7 * 4 - 6 * 4);
+    }
+  }
+
+  private static long second(Map<String, Long> bytes) {
+    return bytes.entrySet().stream()
+        .filter(entry -> entry.getKey().contains("task:1"))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   /** AdamW with an average: a weight, three slots, and the number of updates. */

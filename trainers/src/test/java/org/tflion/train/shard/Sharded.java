@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.tflion.train.data.Batch;
 import org.tflion.train.data.BatchShape;
+import org.tflion.train.data.PlacedRows;
 import org.tflion.train.data.TextRows;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.gpt.Gpt;
@@ -79,7 +80,19 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
     return on(ShardConfig.NONE.over(devices).withZero(zero));
   }
 
+  /** Part by part, however small the model. */
   ShardedStep on(ShardConfig shard) {
+    return new ShardedStep(new ShardedStep.Job(model, config, shape, SEED), shard, 0);
+  }
+
+  /** Part by part, by devices that read their rows themselves. */
+  ShardedStep reading(PlacedRows rows, ShardConfig shard) {
+    ShardedStep.Job job = new ShardedStep.Job(model, config, rows.places().shape(), SEED, rows);
+    return new ShardedStep(job, shard, 0);
+  }
+
+  /** As users get it: the model is so small that it is gathered at once. */
+  ShardedStep atOnce(ShardConfig shard) {
     return new ShardedStep(new ShardedStep.Job(model, config, shape, SEED), shard);
   }
 

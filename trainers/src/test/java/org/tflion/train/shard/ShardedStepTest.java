@@ -44,6 +44,31 @@ class ShardedStepTest {
     }
   }
 
+  /** A small model is gathered, computed and reduced at once: with dropout, in parts, clipped. */
+  @ParameterizedTest
+  @CsvSource({"lion, 2, 3", "adafactor, 3, 3", "adamw, 2, 1"})
+  void computesTheSameAtOnce(String name, int devices, int zero) {
+    Sharded job = Sharded.gpt(Sharded.optimizer(name, 1e-3, "off"), 2, 0.1);
+    ShardConfig shard = ShardConfig.NONE.over(devices).withZero(zero);
+    try (Step alone = job.alone(2 * devices);
+        ShardedStep sharded = job.atOnce(shard)) {
+      assertThat(parts(sharded)).isEqualTo(devices);
+      List<Double> expected = job.losses(alone, FEW);
+      List<Double> losses = job.losses(sharded, FEW);
+      for (int i = 0; i <= FEW; i++) {
+        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(PROMISED));
+      }
+    }
+  }
+
+  /** Calls of functions that train. */
+  private static long parts(ShardedStep step) {
+    return step.graph().toGraphDef().getNodeList().stream()
+        .filter(node -> node.getOp().equals("StatefulPartitionedCall"))
+        .filter(node -> node.getName().matches("(last-)?part(-gradient)?(_\\d+)?"))
+        .count();
+  }
+
   /**
    * Blocks and parts compiled by XLA, parts computed anew, products of bfloat16. The last are
    * rounded once on each device, where one device rounds once for all rows.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.tflion.train.config.TrainConfigs;
+import org.tflion.train.data.BatchShape;
 import org.tflion.train.data.TextRows;
 import org.tflion.train.model.Compute;
 import org.tflion.train.model.gpt.Gpt;
@@ -48,6 +49,30 @@ class PassCostTest {
     double attention = 2.0 * TOKENS * TOKENS * 32 * 3;
     double forward = 2 * ROWS * (weights * TOKENS + attention);
     assertThat(cost(ROWS, 1, 1).matrixFlops()).isEqualTo(3 * forward, within(1.0));
+  }
+
+  /**
+   * Every block keeps its rows alone, and one block at a time what the others kept as well; its
+   * products forward are made twice.
+   */
+  @Test
+  void computingAnewKeepsLessAndMultipliesMore() {
+    Compute anew = new Compute(false, false, true);
+    BatchShape batch = new TextRows(8, TOKENS + 1).shape(false);
+    PassCost whole = PassCost.of(model, batch, PassCost.Division.NONE, anew);
+    PassCost apart = PassCost.of(model, batch, new PassCost.Division(2, 1), anew);
+    PassCost kept = cost(8, 1, 1);
+    double logits = 2.0 * 8 * TOKENS * 32 * 500;
+    double forward = kept.matrixFlops() / 3 - logits;
+    assertThat(whole.matrixFlops()).isEqualTo(kept.matrixFlops() + forward, within(1.0));
+    assertThat(apart.matrixFlops()).isEqualTo(whole.matrixFlops(), within(1.0));
+    // Scores, hidden layers and normed inputs of two of three blocks.
+    long rows = 8L * TOKENS;
+    long block = 4 * (rows * (2 * 32 + 3 * 32 + 2 * 4 * 32) + 8L * 4 * TOKENS * TOKENS);
+    assertThat(kept.activationBytes() - whole.activationBytes()).isGreaterThan(2 * block);
+    // Most is alive at the logits, where the rows between halves of blocks are kept as well.
+    double more = apart.activationBytes() - whole.activationBytes();
+    assertThat(more).isEqualTo(3 * 4 * rows * 32, within(1024.0));
   }
 
   @Test

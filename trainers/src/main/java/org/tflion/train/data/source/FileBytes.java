@@ -107,6 +107,11 @@ public final class FileBytes {
         "data.path: cannot read %s (%s)".formatted(path, why), cause);
   }
 
+  /** The files, without empty ones. */
+  List<Path> files() {
+    return pieces.stream().map(Piece::path).toList();
+  }
+
   /** Number of bytes of all files. */
   public long length() {
     return starts[pieces.size()];

@@ -3,6 +3,7 @@ package org.tflion.train.data.source;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Tokens in files, each as a whole number of 1, 2 or 4 bytes without sign, lowest byte first: plain
@@ -51,6 +52,11 @@ public final class PackedTokens implements TokenSource {
       bytes.read((from + done) * width, packed, 0, part * width);
       unpack(packed, from + done, into, offset + done, part);
     }
+  }
+
+  @Override
+  public Optional<FileTokens> inFiles() {
+    return Optional.of(new FileTokens(bytes.files(), width, 0));
   }
 
   private void unpack(byte[] packed, long from, int[] into, int offset, int count) {

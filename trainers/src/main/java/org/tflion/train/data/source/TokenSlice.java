@@ -1,6 +1,7 @@
 package org.tflion.train.data.source;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /** Tokens {@code [from, to)} of another source, under a name of its own. */
 public record TokenSlice(TokenSource source, long from, long to, String name)
@@ -19,6 +20,11 @@ public record TokenSlice(TokenSource source, long from, long to, String name)
   public void copy(long start, int[] into, int offset, int count) {
     Objects.checkFromIndexSize(start, (long) count, length());
     source.copy(from + start, into, offset, count);
+  }
+
+  @Override
+  public Optional<FileTokens> inFiles() {
+    return source.inFiles().map(files -> files.after(from));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.tflion.train.data.source;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A long sequence of tokens, read from any place. Sources are immutable and safe for threads; their
@@ -22,6 +23,11 @@ public interface TokenSource {
   /** Whether it knows where its documents end. */
   default boolean separates() {
     return false;
+  }
+
+  /** How they lie in files; none if they do not, or rows are more than that. */
+  default Optional<FileTokens> inFiles() {
+    return Optional.empty();
   }
 
   /**
