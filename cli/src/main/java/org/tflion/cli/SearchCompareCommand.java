@@ -12,6 +12,7 @@ import org.tflion.cli.search.SearchFolder;
 import org.tflion.cli.search.SearchRow;
 import org.tflion.cli.search.SearchSettings;
 import org.tflion.discovery.task.Task;
+import org.tflion.discovery.task.TrainingTask;
 import org.tflion.train.watch.Chart;
 import org.tflion.train.watch.Curve;
 import picocli.CommandLine.Command;
@@ -70,10 +71,12 @@ final class SearchCompareCommand implements Callable<Integer> {
     OutFile file = out == null ? null : new OutFile(out);
     List<SearchFolder> all = folders.stream().map(SearchFolder::new).toList();
     SearchSettings settings = all.get(0).settings();
+    TrainingTask task = settings.choice().open();
     for (SearchFolder folder : all) {
       settings.requireSameTask(folder.settings());
+      folder.requireJudgedBy(task);
     }
-    Task judge = settings.choice().open().elsewhere(trainings);
+    Task judge = task.elsewhere(trainings);
     List<SearchRow> rows = new ArrayList<>();
     for (SearchFolder folder : all) {
       rows.add(SearchRow.of(folder, judge));

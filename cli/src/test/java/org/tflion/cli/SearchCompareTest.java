@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -53,7 +55,8 @@ class SearchCompareTest {
     };
     assertThat(tflion(compare)).as(err.toString()).isZero();
     assertThat(out.toString())
-        .startsWith("held out by drawn-digits-x1 elsewhere/2 x 50 steps")
+        .startsWith("held out by standardised drawn-digits-x1")
+        .contains("elsewhere/2 trainings")
         .contains("evolution, seed 1 | 20 |", "tuning, seed 2 | 20 | 0.0 % |")
         .hasLineCount(4);
     assertThat(Files.readString(picture))
@@ -69,6 +72,24 @@ class SearchCompareTest {
     assertThat(err.toString()).contains("compare: --scale must stay 1").hasLineCount(1);
   }
 
+  /** Fitness by an older form of a task must be neither shown beside today's nor gone on with. */
+  @ParameterizedTest
+  @ValueSource(strings = {"report", "compare", "--resume"})
+  void refusesLogsOfAnOlderTask(String use) throws IOException {
+    search("old", 3);
+    Path log = folder.resolve("old/evaluations.jsonl");
+    String text = Files.readString(log);
+    Files.writeString(log, text.replaceFirst("\"task\":\"[^\"]*\"", "\"task\":\"digits-x1\""));
+    String[] arguments =
+        use.equals("--resume")
+            ? new String[] {"search", "--resume", "--out", dir("old"), "--evaluations", "5"}
+            : new String[] {"search", use, dir("old"), "--trainings", "2"};
+    assertThat(tflion(arguments)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("must hold fitness by standardised drawn-digits-x1")
+        .contains("(got fitness by digits-x1); the two do not compare, so start the search anew");
+  }
+
   @Test
   void reportsLeaveTheSelectedProgramAndItsSimpleForm() {
     search("run", 30, "--seed", "1");
@@ -79,7 +100,7 @@ class SearchCompareTest {
         json("search", "run", dir("run") + "/selected.program", "--trainings", "2", "--json");
     assertThat(simple.get("statements").asInt())
         .isLessThanOrEqualTo(selected.get("statements").asInt());
-    assertThat(selected.get("task").asString()).contains("elsewhere/2 x 50 steps");
+    assertThat(selected.get("task").asString()).contains("elsewhere/2 trainings");
     JsonNode row =
         json("search", "compare", dir("run"), "--trainings", "2", "--json").get("searches").get(0);
     assertThat(row.get("simple").get("statements").asInt())

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.tflion.discovery.search.SearchHistory;
+import org.tflion.discovery.search.SearchLog;
+import org.tflion.discovery.task.Task;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
@@ -76,14 +78,31 @@ public record SearchFolder(Path path) {
     }
   }
 
+  /**
+   * Refuses a search that another task judged, such as one of an older version of tflion.
+   *
+   * @throws IllegalArgumentException if the log says so, or there is none
+   */
+  public void requireJudgedBy(Task task) {
+    try {
+      SearchLog.requireTask(file(LOG), task.name());
+    } catch (IOException e) {
+      throw noLog(e);
+    }
+  }
+
   /** What the log tells. */
   public SearchHistory history() {
     try {
       return SearchHistory.read(file(LOG));
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "the folder must hold the log of a search (got " + path + ", without " + LOG + ")", e);
+      throw noLog(e);
     }
+  }
+
+  private IllegalArgumentException noLog(IOException cause) {
+    return new IllegalArgumentException(
+        "the folder must hold the log of a search (got " + path + ", without " + LOG + ")", cause);
   }
 
   /** The curve of the progress; a line that a kill cut short ends it. */

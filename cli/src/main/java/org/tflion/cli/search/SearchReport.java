@@ -70,9 +70,11 @@ public final class SearchReport {
 
   private Content measure() {
     SearchSettings settings = folder.settings();
+    TrainingTask task = settings.choice().open();
+    folder.requireJudgedBy(task);
     SearchHistory history = folder.history();
     List<ProgressPoint> progress = folder.progress();
-    TrainingTask elsewhere = settings.choice().open().elsewhere(options.trainings());
+    TrainingTask elsewhere = task.elsewhere(options.trainings());
     List<Task> tasks = new ArrayList<>();
     tasks.add(elsewhere);
     for (int scale : options.scales()) {
