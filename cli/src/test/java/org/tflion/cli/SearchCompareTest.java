@@ -58,7 +58,8 @@ class SearchCompareTest {
         .startsWith("held out by standardised drawn-digits-x1")
         .contains("elsewhere/2 trainings")
         .contains("evolution, seed 1 | 20 |", "tuning, seed 2 | 20 | 0.0 % |")
-        .hasLineCount(4);
+        .contains("searches that turn in each tenth: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]")
+        .hasLineCount(5);
     assertThat(Files.readString(picture))
         .startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\"")
         .contains("evolution, seed 1", "tuning, seed 2", "</svg>");
@@ -66,6 +67,8 @@ class SearchCompareTest {
         json("search", "compare", dir("one"), "--trainings", "2", "--json").get("searches").get(0);
     assertThat(row.get("best").get("held_out").asDouble()).isNegative();
     assertThat(row.has("selected")).isFalse(); // no report has chosen one
+    assertThat(tflion("search", "compare", dir("one"), "--curves", dir("c.svg"))).isEqualTo(2);
+    assertThat(err.toString()).contains("--curves must come with searches that have a report");
 
     search("ten", 2, "--scale", "10");
     assertThat(tflion("search", "compare", dir("one"), dir("ten"))).isEqualTo(2);
@@ -91,7 +94,7 @@ class SearchCompareTest {
   }
 
   @Test
-  void reportsLeaveTheSelectedProgramAndItsSimpleForm() {
+  void reportsLeaveTheSelectedProgramAndItsSimpleForm() throws IOException {
     search("run", 30, "--seed", "1");
     String[] report = {"search", "report", dir("run"), "--trainings", "2", "--scales", "1"};
     assertThat(tflion(report)).as(err.toString()).isZero();
@@ -101,8 +104,15 @@ class SearchCompareTest {
     assertThat(simple.get("statements").asInt())
         .isLessThanOrEqualTo(selected.get("statements").asInt());
     assertThat(selected.get("task").asString()).contains("elsewhere/2 trainings");
-    JsonNode row =
-        json("search", "compare", dir("run"), "--trainings", "2", "--json").get("searches").get(0);
+    Path curves = folder.resolve("curves.svg");
+    String[] compare = {
+      "search", "compare", dir("run"), "--trainings", "2", "--json", "--curves", curves.toString()
+    };
+    JsonNode comparison = json(compare);
+    JsonNode row = comparison.get("searches").get(0);
+    int tenth = (int) Math.min(9, 10 * row.get("turning_point").asDouble());
+    assertThat(comparison.get("turning_points").get(tenth).asInt()).isEqualTo(1);
+    assertThat(Files.readString(curves)).contains("evolution, seed 1", "</svg>");
     assertThat(row.get("simple").get("statements").asInt())
         .isEqualTo(simple.get("statements").asInt());
   }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tflion.discovery.funnel.MetaCurve;
 import org.tflion.discovery.search.SearchHistory;
 import org.tflion.discovery.search.SearchLog;
 import org.tflion.discovery.task.Task;
@@ -29,6 +31,7 @@ public record SearchFolder(Path path) {
   static final String BEST = "best.program";
   static final String SELECTED = "selected.program";
   static final String SIMPLE = "simple.program";
+  static final String CURVE = "curve.json";
 
   static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -121,6 +124,24 @@ public record SearchFolder(Path path) {
       throw new UncheckedIOException(e);
     }
     return points;
+  }
+
+  /**
+   * How the best programs did on the trainings of a report, or null without a report.
+   *
+   * @throws IllegalArgumentException if the file is damaged
+   */
+  public @Nullable MetaCurve curve() {
+    Path file = file(CURVE);
+    if (!Files.exists(file)) {
+      return null;
+    }
+    try {
+      return JSON.readValue(Files.readString(file), MetaCurve.class);
+    } catch (IOException | JacksonException e) {
+      throw new IllegalArgumentException(
+          file + " must hold the curve that search report wrote; run the report again", e);
+    }
   }
 
   Path file(String name) {
