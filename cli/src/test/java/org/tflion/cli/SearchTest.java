@@ -66,7 +66,7 @@ class SearchTest {
     assertThat(result.get("best_fitness").asDouble())
         .isGreaterThan(result.get("baseline_fitness").asDouble());
     assertThat(err.toString())
-        .contains("drawn-digits-x1/12 x 50 steps, evolution")
+        .contains("standardised drawn-digits-x1 [49-16-10 for 40 steps", "/12 trainings, evolution")
         .contains("hits");
 
     JsonNode again = json("search", "run", dir("run") + "/best.program", "--json");
@@ -82,8 +82,8 @@ class SearchTest {
         .contains("Fitness over programs", "<svg", "89.1 %", "69.8 %")
         .contains(
             "Funnel",
-            "elsewhere/3 x 50 steps",
-            "drawn-digits-x10/2 x 150 steps",
+            "elsewhere/3 trainings",
+            "drawn-digits-x10 [196-32-10 for 150 steps]/2 trainings",
             "as found",
             "<ins>",
             "def train(w")
@@ -122,7 +122,7 @@ class SearchTest {
     Files.writeString(text, "pack my box with five dozen liquor jugs. ".repeat(60));
     String[] run = {"search", "run", "adamw", "--task", "language", "--data", text.toString()};
     assertThat(tflion(run)).as(err.toString()).isZero();
-    assertThat(out.toString()).startsWith("text-x1/2 x 60 steps: fitness -");
+    assertThat(out.toString()).startsWith("text-x1 for 60 steps/2 trainings: fitness -");
     // One thousandth of a minute is a few evaluations.
     assertThat(
             tflion(

@@ -16,6 +16,7 @@ import org.tflion.discovery.search.Search;
 import org.tflion.discovery.search.SearchConfig;
 import org.tflion.discovery.search.SearchProgress;
 import org.tflion.discovery.task.Task;
+import org.tflion.discovery.task.TrainingTask;
 
 /**
  * Prints how fast this machine mutates, evaluates and searches; not a test.
@@ -33,9 +34,11 @@ public final class Throughput {
     for (int length : new int[] {10, 20, 40, 80}) {
       print("mutated and checked programs/s of %d statements: %.0f", length, mutate(length, time));
     }
-    Task digits = ProxyTask.digits(data, 1);
+    TrainingTask digits = ProxyTask.digits(data, 1);
     mutate(20, time);
-    print("evaluations/s of AdamW on %s: %.0f", digits.name(), evaluate(digits, threads, time));
+    print(
+        "evaluations/s of AdamW on %s: %.0f",
+        digits.name(), evaluate(digits.elsewhere(digits.repetitions()), threads, time));
     SearchProgress end =
         Search.of(digits, SearchConfig.DEFAULT.withSeed(1)).run(Budget.ofTime(time), threads);
     double seconds = time.toMillis() / 1e3;

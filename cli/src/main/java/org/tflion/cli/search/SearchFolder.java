@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tflion.discovery.funnel.MetaCurve;
 import org.tflion.discovery.search.SearchHistory;
+import org.tflion.discovery.search.SearchLog;
+import org.tflion.discovery.task.Task;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
@@ -27,6 +31,7 @@ public record SearchFolder(Path path) {
   static final String BEST = "best.program";
   static final String SELECTED = "selected.program";
   static final String SIMPLE = "simple.program";
+  static final String CURVE = "curve.json";
 
   static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -76,14 +81,31 @@ public record SearchFolder(Path path) {
     }
   }
 
+  /**
+   * Refuses a search that another task judged, such as one of an older version of tflion.
+   *
+   * @throws IllegalArgumentException if the log says so, or there is none
+   */
+  public void requireJudgedBy(Task task) {
+    try {
+      SearchLog.requireTask(file(LOG), task.name());
+    } catch (IOException e) {
+      throw noLog(e);
+    }
+  }
+
   /** What the log tells. */
   public SearchHistory history() {
     try {
       return SearchHistory.read(file(LOG));
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "the folder must hold the log of a search (got " + path + ", without " + LOG + ")", e);
+      throw noLog(e);
     }
+  }
+
+  private IllegalArgumentException noLog(IOException cause) {
+    return new IllegalArgumentException(
+        "the folder must hold the log of a search (got " + path + ", without " + LOG + ")", cause);
   }
 
   /** The curve of the progress; a line that a kill cut short ends it. */
@@ -102,6 +124,24 @@ public record SearchFolder(Path path) {
       throw new UncheckedIOException(e);
     }
     return points;
+  }
+
+  /**
+   * How the best programs did on the trainings of a report, or null without a report.
+   *
+   * @throws IllegalArgumentException if the file is damaged
+   */
+  public @Nullable MetaCurve curve() {
+    Path file = file(CURVE);
+    if (!Files.exists(file)) {
+      return null;
+    }
+    try {
+      return JSON.readValue(Files.readString(file), MetaCurve.class);
+    } catch (IOException | JacksonException e) {
+      throw new IllegalArgumentException(
+          file + " must hold the curve that search report wrote; run the report again", e);
+    }
   }
 
   Path file(String name) {

@@ -60,7 +60,8 @@ public final class SearchReport {
       Path path) {}
 
   /**
-   * Measures, writes the selected program and its simple form to the folder, and makes the page.
+   * Measures, writes the curve, the selected program and its simple form to the folder, and makes
+   * the page.
    *
    * @throws IllegalArgumentException if the folder holds no search
    */
@@ -70,9 +71,11 @@ public final class SearchReport {
 
   private Content measure() {
     SearchSettings settings = folder.settings();
+    TrainingTask task = settings.choice().open();
+    folder.requireJudgedBy(task);
     SearchHistory history = folder.history();
     List<ProgressPoint> progress = folder.progress();
-    TrainingTask elsewhere = settings.choice().open().elsewhere(options.trainings());
+    TrainingTask elsewhere = task.elsewhere(options.trainings());
     List<Task> tasks = new ArrayList<>();
     tasks.add(elsewhere);
     for (int scale : options.scales()) {
@@ -84,22 +87,23 @@ public final class SearchReport {
     }
     listener.accept("measuring the best programs on " + elsewhere.name());
     MetaCurve curve = MetaCurve.of(thinned(history.improvements()), drawn, elsewhere);
+    write(SearchFolder.CURVE, SearchFolder.JSON.writeValueAsString(curve) + "\n");
     Program baseline = options.baseline() == null ? settings.firstProgram() : options.baseline();
     listener.accept("running the funnel");
     List<Program> entrants =
         history.fittest().stream().map(entry -> ProgramReader.read(entry.text())).toList();
     List<Stage> stages = new Funnel(tasks, baseline).run(entrants);
     Program selected = selected(stages, curve);
-    write(SearchFolder.SELECTED, selected);
+    write(SearchFolder.SELECTED, selected.toString());
     listener.accept("simplifying");
     var path = new Simplifier(elsewhere, options.tolerance()).simplify(selected);
-    write(SearchFolder.SIMPLE, path.last().program());
+    write(SearchFolder.SIMPLE, path.last().program().toString());
     return new Content(settings, history, progress, curve, stages, selected, path);
   }
 
-  private void write(String name, Program program) {
+  private void write(String name, String text) {
     try {
-      folder.write(name, program.toString());
+      folder.write(name, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

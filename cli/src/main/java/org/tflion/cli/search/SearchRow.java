@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.tflion.discovery.funnel.MetaCurve;
 import org.tflion.discovery.program.Program;
 import org.tflion.discovery.task.Task;
 import org.tflion.train.watch.Curve;
@@ -23,6 +24,8 @@ import org.tflion.train.watch.Curve;
  * @param best the program of that fitness, by trainings that no search uses
  * @param selected the program that the report selected, likewise, or null without a report
  * @param simple the same made simple, likewise, or null without a report
+ * @param turningPoint where the best so far is best by the trainings of the report, as a share of
+ *     the search, in [0, 1]; or null without a report
  */
 public record SearchRow(
     String folder,
@@ -35,7 +38,8 @@ public record SearchRow(
     @Nullable Double bestFitness,
     Measured best,
     @Nullable Measured selected,
-    @Nullable Measured simple) {
+    @Nullable Measured simple,
+    @Nullable Double turningPoint) {
 
   /** Where a curve starts, as a share of the evaluations: what comes before dwarfs the rest. */
   private static final double CURVE_START = 0.02;
@@ -57,6 +61,7 @@ public record SearchRow(
   public static SearchRow of(SearchFolder folder, Task judge) {
     SearchSettings settings = folder.settings();
     ProgressPoint last = last(folder);
+    MetaCurve curve = folder.curve();
     return new SearchRow(
         folder.path().toString(),
         settings.strategy(),
@@ -68,7 +73,8 @@ public record SearchRow(
         last.bestFitness(),
         measured(folder.file(SearchFolder.BEST), judge),
         measuredIfThere(folder.file(SearchFolder.SELECTED), judge),
-        measuredIfThere(folder.file(SearchFolder.SIMPLE), judge));
+        measuredIfThere(folder.file(SearchFolder.SIMPLE), judge),
+        curve == null ? null : curve.turningPoint());
   }
 
   /** The best fitness of a search over its evaluations. */
@@ -80,6 +86,29 @@ public record SearchRow(
       Double best = point.bestFitness();
       if (best != null && point.evaluations() >= from) {
         points.add(new Curve.Point(point.evaluations(), best));
+      }
+    }
+    return new Curve(settings.strategy() + ", seed " + settings.seed(), points);
+  }
+
+  /**
+   * The fitness of the best so far by the trainings of the report, over the percentage of the
+   * search.
+   *
+   * @throws IllegalArgumentException without a report
+   */
+  public static Curve overfitting(SearchFolder folder) {
+    SearchSettings settings = folder.settings();
+    MetaCurve curve = folder.curve();
+    if (curve == null) {
+      throw new IllegalArgumentException(
+          "--curves must come with searches that have a report (got " + folder.path() + ")");
+    }
+    List<Curve.Point> points = new ArrayList<>();
+    for (MetaCurve.Point point : curve.points()) {
+      if (Double.isFinite(point.metaFitness())) {
+        points.add(
+            new Curve.Point(100.0 * point.program() / curve.programs(), point.metaFitness()));
       }
     }
     return new Curve(settings.strategy() + ", seed " + settings.seed(), points);

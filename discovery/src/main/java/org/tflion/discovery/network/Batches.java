@@ -16,7 +16,8 @@ public interface Batches {
   int count(Split split);
 
   /**
-   * Writes one batch, the same at every call.
+   * Hands over one batch, the same at every call; its rows may be those of the data and are not to
+   * be written to.
    *
    * @param index from 0
    * @param inputs [rows, width]

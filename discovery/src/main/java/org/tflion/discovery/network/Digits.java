@@ -22,7 +22,7 @@ public final class Digits implements Batches {
   private static final String IMAGES = "mnist-t10k-images-idx3-ubyte.gz";
   private static final String LABELS = "mnist-t10k-labels-idx1-ubyte.gz";
 
-  private final float[][] images; // [n, pixels], from 0 to 1
+  private final float[][] images; // [n, pixels]
   private final int[] labels; // [n]
   private final int rows;
   private final long seed;
@@ -109,6 +109,37 @@ public final class Digits implements Batches {
     return shuffled(1, images.length, seed);
   }
 
+  /**
+   * The same images with a mean of 0 in every pixel and a deviation of 1 over all pixels together,
+   * by what is not in the test split.
+   *
+   * <p>Ink alone is never negative: a program that adds a constant to every weight then opens every
+   * rectifier, which a search takes for a better optimizer.
+   */
+  public Digits standardised() {
+    int known = images.length - images.length / 10;
+    double[] mean = new double[width()];
+    for (int i = 0; i < known; i++) {
+      for (int j = 0; j < mean.length; j++) {
+        mean[j] += images[i][j] / (double) known;
+      }
+    }
+    double squares = 0;
+    for (int i = 0; i < known; i++) {
+      for (int j = 0; j < mean.length; j++) {
+        squares += (images[i][j] - mean[j]) * (images[i][j] - mean[j]);
+      }
+    }
+    double deviation = Math.sqrt(squares / ((double) known * mean.length));
+    float[][] centred = new float[images.length][mean.length];
+    for (int i = 0; i < images.length; i++) {
+      for (int j = 0; j < mean.length; j++) {
+        centred[i][j] = (float) ((images[i][j] - mean[j]) / deviation);
+      }
+    }
+    return new Digits(centred, labels, rows, seed);
+  }
+
   @Override
   public long seed() {
     return seed;
@@ -173,7 +204,7 @@ public final class Digits implements Batches {
             case VALIDATION -> train + index * rows + i;
             case TEST -> train + tenth + index * rows + i;
           };
-      System.arraycopy(images[from], 0, inputs[i], 0, inputs[i].length);
+      inputs[i] = images[from];
       targets[i] = labels[from];
     }
   }

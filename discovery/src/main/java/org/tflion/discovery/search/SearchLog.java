@@ -78,6 +78,9 @@ public final class SearchLog implements Closeable {
     String header = JSON.writeValueAsString(settings);
     cutUnfinishedLine(file);
     boolean fresh = !Files.exists(file) || Files.size(file) == 0;
+    if (!fresh) {
+      requireTask(file, settings.task());
+    }
     if (!fresh && !header.equals(firstLine(file))) {
       throw new IllegalArgumentException(
           "SearchLog: "
@@ -95,6 +98,35 @@ public final class SearchLog implements Closeable {
       log.writeLine(header);
     }
     return log;
+  }
+
+  /**
+   * Refuses a log whose fitness another task measured, be it only an earlier form of this one.
+   *
+   * @param task the name of the task
+   * @throws IllegalArgumentException if it is not the one in the log's first line
+   */
+  public static void requireTask(Path file, String task) throws IOException {
+    String judge;
+    try {
+      judge = JSON.readValue(firstLine(file), Header.class).task();
+    } catch (JacksonException damaged) {
+      throw new IllegalArgumentException(
+          "SearchLog: the first line of "
+              + file
+              + " must hold the settings of its search in JSON; start the search anew",
+          damaged);
+    }
+    if (!task.equals(judge)) {
+      throw new IllegalArgumentException(
+          "SearchLog: "
+              + file
+              + " must hold fitness by "
+              + task
+              + " (got fitness by "
+              + judge
+              + "); the two do not compare, so start the search anew");
+    }
   }
 
   /** Two searches in one log would spoil it; the system frees the lock when a process ends. */

@@ -34,7 +34,8 @@ public final class Quadratic implements Model {
 
   /** Training on a bowl for this many steps. */
   public static Task task(int size, int steps) {
-    return new TrainingTask("quadratic-" + size, repetition -> new Quadratic(size), steps, 1);
+    return new TrainingTask(
+        "quadratic-" + size, seed -> new Training(new Quadratic(size), steps), 1, Hurdle.NONE);
   }
 
   @Override

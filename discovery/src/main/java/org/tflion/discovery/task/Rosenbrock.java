@@ -12,7 +12,8 @@ public final class Rosenbrock implements Model {
 
   /** Training in the valley for this many steps. */
   public static Task task(int steps) {
-    return new TrainingTask("rosenbrock", repetition -> new Rosenbrock(), steps, 1);
+    return new TrainingTask(
+        "rosenbrock", seed -> new Training(new Rosenbrock(), steps), 1, Hurdle.NONE);
   }
 
   @Override

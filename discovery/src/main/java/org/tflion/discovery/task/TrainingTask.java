@@ -18,79 +18,72 @@ import org.tflion.discovery.program.Program;
  * for each candidate takes longer than training models of this size. A program whose loss stops
  * being a number is given up at once.
  *
- * @param name of the model and its data
- * @param models makes a model from the number of a repetition
- * @param steps of each training; above 0
+ * @param name of the models and their data
+ * @param trainings makes a training from the number of a repetition
  * @param repetitions trainings for one fitness; above 0
+ * @param hurdle what a program has to reach in the first of them
  */
-public record TrainingTask(String name, IntFunction<Model> models, int steps, int repetitions)
-    implements Task {
+public record TrainingTask(
+    String name, IntFunction<Training> trainings, int repetitions, Hurdle hurdle) implements Task {
 
   public TrainingTask {
-    if (steps <= 0) {
-      throw new IllegalArgumentException("TrainingTask: steps must be above 0 (got " + steps + ")");
-    }
     if (repetitions <= 0) {
       throw new IllegalArgumentException(
           "TrainingTask: repetitions must be above 0 (got " + repetitions + ")");
     }
-    name = name + "/" + repetitions + " x " + steps + " steps";
+    name = name + "/" + repetitions + " trainings";
   }
 
   /**
    * The same judged by trainings that neither {@link #fitness} nor {@link #heldOut} of this one
-   * does, and as many as it takes to tell luck from skill.
+   * does, without a hurdle, and as many as it takes to tell luck from skill.
    *
-   * @param trainings for one fitness; above 0
+   * @param count of trainings for one fitness; above 0
    */
-  public TrainingTask elsewhere(int trainings) {
+  public TrainingTask elsewhere(int count) {
     int used = 2 * repetitions;
     String other = name.substring(0, name.lastIndexOf('/')) + " elsewhere";
-    return new TrainingTask(other, i -> models.apply(used + i), steps, trainings);
+    return new TrainingTask(other, i -> trainings.apply(used + i), count, Hurdle.NONE);
   }
 
   @Override
   public double fitness(Program program) {
-    return mean(program, 0, Model::validationLoss);
+    return mean(program, 0, hurdle, Model::validationLoss);
   }
 
   @Override
   public double heldOut(Program program) {
-    return mean(program, repetitions, Model::testLoss);
+    return mean(program, repetitions, Hurdle.NONE, Model::testLoss);
   }
 
-  private double mean(Program program, int from, ToDoubleBiFunction<Model, float[]> measure) {
+  private double mean(
+      Program program, int from, Hurdle first, ToDoubleBiFunction<Model, float[]> measure) {
     Program live = Pruning.withoutDead(program);
     double sum = 0;
-    for (int i = from; i < from + repetitions && Double.isFinite(sum); i++) {
-      sum += train(live, models.apply(i), measure);
+    for (int i = 0; i < repetitions && Double.isFinite(sum); i++) {
+      if (i == first.trainings() && -sum / i > first.loss()) {
+        return sum / i;
+      }
+      sum += train(live, trainings.apply(from + i), measure);
     }
     return sum / repetitions;
   }
 
   /** Minus the loss after one training, or negative infinity. */
-  private double train(Program live, Model model, ToDoubleBiFunction<Model, float[]> measure) {
+  private static double train(
+      Program live, Training training, ToDoubleBiFunction<Model, float[]> measure) {
+    Model model = training.model();
     var run = new Interpreter<>(live, model.leaves(), Arithmetic.FLOAT32);
     float[] weights = run.weights();
     model.initialise(weights);
-    for (int step = 0; step < steps; step++) {
+    for (int step = 0; step < training.steps(); step++) {
       double loss = model.gradient(weights, run.gradient(), step);
       if (!Double.isFinite(loss)) {
         return Double.NEGATIVE_INFINITY;
       }
-      run.step(learningRate(step));
+      run.step(training.learningRate(step));
     }
     double loss = measure.applyAsDouble(model, weights);
     return Double.isFinite(loss) ? -loss : Double.NEGATIVE_INFINITY;
-  }
-
-  /**
-   * The schedule that programs see as {@code lr}: up from near 0 to near 1 in the first tenth of
-   * the steps, then down to 0 along half a cosine.
-   */
-  double learningRate(int step) {
-    double warmup = Math.max(1, steps / 10);
-    double rise = Math.min(1, (step + 1) / warmup);
-    return rise * (1 + Math.cos(Math.PI * step / steps)) / 2;
   }
 }

@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.tflion.discovery.program.PaperProgram;
+import org.tflion.discovery.task.Hurdle;
 import org.tflion.discovery.task.Model;
 import org.tflion.discovery.task.Task;
+import org.tflion.discovery.task.Training;
 import org.tflion.discovery.task.TrainingTask;
 
 class NetworkTest {
@@ -97,7 +99,11 @@ class NetworkTest {
   @Test
   void trainingLearnsBlobs() {
     Task task =
-        new TrainingTask("blobs", seed -> Network.perceptron(blobs().reseeded(seed), 16), 200, 2);
+        new TrainingTask(
+            "blobs",
+            seed -> new Training(Network.perceptron(blobs().reseeded(seed), 16), 200),
+            2,
+            Hurdle.NONE);
     // AdamW starts at log(10) = 2.3 and learns most of it.
     assertThat(task.fitness(PaperProgram.ADAMW.program())).isBetween(-1.5, 0.0);
     assertThat(task.heldOut(PaperProgram.ADAMW.program())).isBetween(-1.5, 0.0);

@@ -2,6 +2,7 @@ package org.tflion.discovery.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -20,9 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tflion.discovery.program.PaperProgram;
 import org.tflion.discovery.program.Program;
-import org.tflion.discovery.task.Model;
+import org.tflion.discovery.task.Hurdle;
 import org.tflion.discovery.task.Quadratic;
 import org.tflion.discovery.task.Task;
+import org.tflion.discovery.task.Training;
 import org.tflion.discovery.task.TrainingTask;
 
 class ProxyTaskTest {
@@ -35,9 +37,12 @@ class ProxyTaskTest {
   void adamwLearnsRealDigits() throws IOException {
     assumeTrue(Files.exists(DATA), "../shared/data is absent, so real digits are not tested");
     Task digits = ProxyTask.digits(DATA, 1);
-    // An untrained network stands at log(10) = 2.3; fifty steps of AdamW learn part of that.
+    // A guess costs log(10) = 2.3; forty to eighty steps of AdamW learn part of that.
     assertThat(digits.fitness(PaperProgram.ADAMW.program())).isBetween(-2.2, -0.3);
-    assertThat(digits.name()).isEqualTo("digits-x1/12 x 50 steps");
+    assertThat(digits.name())
+        .isEqualTo(
+            "standardised digits-x1 [49-16-10 for 40 steps, 49-8-10 for 80 steps,"
+                + " 196-8-10 for 40 steps, 49-32-10 for 40 steps]/12 trainings");
   }
 
   @Test
@@ -52,12 +57,12 @@ class ProxyTaskTest {
   @Test
   void trainsElsewhereFromOtherSeeds() {
     Set<Integer> seeds = ConcurrentHashMap.newKeySet();
-    IntFunction<Model> models =
+    IntFunction<Training> trainings =
         seed -> {
           seeds.add(seed);
-          return new Quadratic(4);
+          return new Training(new Quadratic(4), 2);
         };
-    var task = new TrainingTask("bowl", models, 2, 3);
+    var task = new TrainingTask("bowl", trainings, 3, Hurdle.NONE);
     Program lion = PaperProgram.LION.program();
     task.fitness(lion);
     task.heldOut(lion);
@@ -67,7 +72,7 @@ class ProxyTaskTest {
     elsewhere.fitness(lion);
     elsewhere.heldOut(lion);
     assertThat(seeds).containsExactlyInAnyOrder(6, 7, 8, 9);
-    assertThat(elsewhere.name()).isEqualTo("bowl elsewhere/2 x 2 steps");
+    assertThat(elsewhere.name()).isEqualTo("bowl elsewhere/2 trainings");
   }
 
   @Test
@@ -82,6 +87,24 @@ class ProxyTaskTest {
     assertThat(labels).containsExactly(6, 7, 8, 9);
     digits.fill(Split.VALIDATION, 0, inputs, labels);
     assertThat(labels).containsExactly(2, 3, 4, 5);
+  }
+
+  @Test
+  void standardisesByWhatIsNotTested() {
+    // Forty images of two pixels; those of the test split are far off and must not count.
+    float[][] images = new float[40][];
+    for (int i = 0; i < 40; i++) {
+      images[i] = i < 36 ? new float[] {i % 2, 5 + 3 * (i % 2)} : new float[] {1000, 1000};
+    }
+    Digits digits = new Digits(images, new int[40], 4).standardised();
+    // Deviations from the means 0.5 and 6.5 are 0.5 and 1.5 everywhere: together sqrt(1.25).
+    float[][] inputs = new float[4][2];
+    digits.fill(Split.VALIDATION, 0, inputs, new int[4]);
+    float unit = (float) Math.sqrt(1.25);
+    assertThat(inputs[0]).containsExactly(new float[] {-0.5f / unit, -1.5f / unit}, within(1e-6f));
+    assertThat(inputs[1]).containsExactly(new float[] {0.5f / unit, 1.5f / unit}, within(1e-6f));
+    digits.fill(Split.TEST, 0, inputs, new int[4]);
+    assertThat(inputs[0][0]).isCloseTo(999.5f / unit, within(1e-3f));
   }
 
   @ParameterizedTest
