@@ -12,6 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,16 +118,17 @@ class TpuCommandTest {
       String[] arguments = {
         "tpu", "watch", "--json", "--interval", "0.01", "--address", runtime.address()
       };
-      Thread watch =
-          new Thread(() -> Main.run(writer, new PrintWriter(err, true), arguments), "watch");
-      watch.start();
+      ExecutorService thread = Executors.newSingleThreadExecutor();
+      Future<Integer> watch =
+          thread.submit(() -> Main.run(writer, new PrintWriter(err, true), arguments));
       BufferedReader lines = new BufferedReader(samples);
       for (int i = 0; i < 3; i++) {
-        JsonNode sample = new ObjectMapper().readTree(lines.readLine());
+        JsonNode sample = new ObjectMapper().readTree(Objects.requireNonNull(lines.readLine()));
         assertThat(sample.get("address").asString()).isEqualTo(runtime.address());
       }
-      watch.interrupt();
-      watch.join();
+      assertThat(watch.cancel(true)).as("it was still at work").isTrue();
+      thread.shutdown();
+      assertThat(thread.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 

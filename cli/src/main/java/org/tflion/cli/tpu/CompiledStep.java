@@ -17,9 +17,9 @@ import org.tflion.tpu.topology.Mfu;
  * @param rows of a batch
  * @param passes in which they go through the model
  * @param fits whether a device has the memory
- * @param peakBytes most memory in use at once, the program included, and state that lies there while
- *     a program runs that does not know it; null where the compiler only
- *     says that it is too much
+ * @param peakBytes most memory in use at once, the program included, and state that lies there
+ *     while a program runs that does not know it; null where the compiler only says that it is too
+ *     much
  * @param argumentBytes state and batch between steps
  * @param flops operations of all kinds in one step
  * @param bytesAccessed bytes that they read and write in one step

@@ -78,7 +78,8 @@ public record CompiledTable(Target target, String preset, Workload work, List<Co
   private static void printExchanges(PrintWriter out, CompiledStep step) {
     if (step.refusal() != null) {
       out.println(step.optimizer() + ": " + step.refusal());
-      out.println(step.optimizer() + ": give it fewer rows at once by train.micro_batch, or more devices");
+      out.println(
+          step.optimizer() + ": give it fewer rows at once by train.micro_batch, or more devices");
     }
     if (step.collectives() == null) {
       return;

@@ -79,9 +79,7 @@ public record StepCompilation(Target target, Compiler compiler, Effort effort, @
   }
 
   private List<StepProgram> programs(
-      Workload work,
-      Map<List<TracedStep.Argument>, StepProgram> passes,
-      ExecutorService lowering) {
+      Workload work, Map<List<TracedStep.Argument>, StepProgram> passes, ExecutorService lowering) {
     List<StepProgram> programs = new ArrayList<>();
     for (TracedStep traced : TracedStep.of(work.model(), work.step(), work.batch(), 0)) {
       if (traced.name().equals(TracedStep.PASS)) {

@@ -17,8 +17,7 @@ import org.tflion.train.plan.Workload;
 
 class RowsAtOnceTest {
 
-  private static final Target TARGET =
-      Target.of("v5e:2x2", "data=2,fsdp=2", Path.of("plugin.so"));
+  private static final Target TARGET = Target.of("v5e:2x2", "data=2,fsdp=2", Path.of("plugin.so"));
   private static final int DEVICES = 4;
 
   private static Workload work(String... more) {

@@ -153,8 +153,11 @@ class StepCompilationTest {
         .containsExactly(true, false, false, false);
     assertThat(seen.get(2).arguments()).hasSizeGreaterThan(seen.get(1).arguments().size());
     assertThat(done).containsExactly(1, 2, 3);
-    assertThat(steps).extracting(CompiledStep::optimizer).containsExactly("lion", "adamw", "adafactor");
-    assertThat(steps).allSatisfy(step -> assertThat(step.flops()).isCloseTo(3 * 197e12, within(1.0)));
+    assertThat(steps)
+        .extracting(CompiledStep::optimizer)
+        .containsExactly("lion", "adamw", "adafactor");
+    assertThat(steps)
+        .allSatisfy(step -> assertThat(step.flops()).isCloseTo(3 * 197e12, within(1.0)));
     assertThat(steps).extracting(CompiledStep::passes).containsOnly(2);
     // Slots lie on the device while a pass runs: a half of each matrix, and all of each vector,
     // once for Lion's momentum and twice for AdamW's moments.
@@ -162,7 +165,8 @@ class StepCompilationTest {
         work().model().parameters().stream()
             .mapToLong(each -> 4 * each.shape().size() / (each.shape().numDimensions() > 1 ? 2 : 1))
             .sum();
-    assertThat(steps.get(0).peakBytes()).isBetween((long) (11 * GB) + slot, (long) (11 * GB) + slot + 99);
+    assertThat(steps.get(0).peakBytes())
+        .isBetween((long) (11 * GB) + slot, (long) (11 * GB) + slot + 99);
     assertThat(steps.get(1).peakBytes())
         .isBetween((long) (11 * GB) + 2 * slot, (long) (11 * GB) + 2 * slot + 99);
   }

@@ -19,7 +19,9 @@ final class Edge {
 
   /** The same edge from another node. */
   static String from(String edge, String node) {
-    return (isControl(edge) ? "^" : "") + node + edge.substring((isControl(edge) ? 1 : 0) + node(edge).length());
+    return (isControl(edge) ? "^" : "")
+        + node
+        + edge.substring((isControl(edge) ? 1 : 0) + node(edge).length());
   }
 
   static String control(String node) {

@@ -61,7 +61,8 @@ final class Members {
       NodeDef node = nodes.get(name);
       Require.that(node != null, "Members: the graph must hold each input of its nodes", name);
       boolean outside =
-          computation.inputs().contains(name) || Objects.requireNonNull(node).getOp().equals(HANDLE);
+          computation.inputs().contains(name)
+              || Objects.requireNonNull(node).getOp().equals(HANDLE);
       if (!outside && reached.add(name)) {
         check(Objects.requireNonNull(node));
         node.getInputList().forEach(edge -> open.add(Edge.node(edge)));
@@ -83,8 +84,7 @@ final class Members {
         !HOST.contains(op) && !hasType(node, DataType.DT_STRING),
         node,
         "runs on the host; move it out of the computation");
-    require(
-        !FLOW.contains(op), node, "must be a loop or branch by functions, such as While or If");
+    require(!FLOW.contains(op), node, "must be a loop or branch by functions, such as While or If");
     require(node.getDevice().isEmpty(), node, "must leave its device to the TPU worker");
     require(
         !node.containsAttr(Replication.CLUSTER), node, "must not be part of a computation already");

@@ -52,7 +52,9 @@ final class Rewrite {
   }
 
   Replicated result() {
-    nodes.values().stream().filter(node -> !members.contains(node.getName())).forEach(graph::addNode);
+    nodes.values().stream()
+        .filter(node -> !members.contains(node.getName()))
+        .forEach(graph::addNode);
     String pivot = names.free(cluster + "/pivot");
     add(node(pivot, NO_OP).putAttr("_pivot_for_cluster", text(cluster)));
     add(
@@ -126,7 +128,8 @@ final class Rewrite {
 
   /** A node of the computation. What begins it waits for the metadata, directly or not. */
   private NodeDef.Builder member(NodeDef node, Map<String, String> inner) {
-    NodeDef.Builder member = node.toBuilder().clearInput().putAttr(Replication.CLUSTER, text(cluster));
+    NodeDef.Builder member =
+        node.toBuilder().clearInput().putAttr(Replication.CLUSTER, text(cluster));
     member.removeAttr("_XlaMustCompile"); // all of a computation is compiled
     boolean begins = true;
     for (String edge : node.getInputList()) {

@@ -46,8 +46,11 @@ class ReplicationTest {
   }
 
   private static Map<String, NodeDef> nodes(GraphDef graph) {
-    return graph.getNodeList().stream()
-        .collect(Collectors.toMap(NodeDef::getName, node -> node));
+    return graph.getNodeList().stream().collect(Collectors.toMap(NodeDef::getName, node -> node));
+  }
+
+  private static NodeDef node(Replicated rewritten, String name) {
+    return Objects.requireNonNull(nodes(rewritten.graph()).get(name));
   }
 
   /** TensorFlow itself says whether the operations, their attributes and their edges are right. */
@@ -106,15 +109,17 @@ class ReplicationTest {
       Ops tf = Ops.create(graph);
       var x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(3)));
       var w = tf.varHandleOp(TFloat32.class, Shape.of(3), VarHandleOp.sharedName("w"));
-      var start = tf.assignVariableOp(w, tf.withName("zeros").zeros(tf.constant(new int[] {3}), TFloat32.class));
+      var start =
+          tf.assignVariableOp(
+              w, tf.withName("zeros").zeros(tf.constant(new int[] {3}), TFloat32.class));
       var y = tf.math.mul(x, tf.readVariableOp(w, TFloat32.class));
       Computation step =
           new Computation(
               graph.toGraphDef(), List.of("x"), List.of(Computation.Output.of(y)), List.of());
       Replicated one = new Replication(1, "").of(step);
-      NodeDef before = nodes(graph.toGraphDef()).get(start.op().name());
+      NodeDef before = Objects.requireNonNull(nodes(graph.toGraphDef()).get(start.op().name()));
       assertThat(nodes(one.graph())).containsEntry(start.op().name(), before);
-      assertThat(nodes(one.graph()).get(y.op().name()).getAttrOrThrow("_tpu_replicate").getS().toStringUtf8())
+      assertThat(node(one, y.op().name()).getAttrOrThrow("_tpu_replicate").getS().toStringUtf8())
           .isEqualTo("cluster");
       imports(one.graph());
     }
@@ -124,8 +129,9 @@ class ReplicationTest {
   void aCallIsCompiledWithAllElse() throws Exception {
     GraphDef graph = changed("product", node -> node.putAttr("_XlaMustCompile", yes()));
     Replicated one =
-        new Replication(1, "").of(new Computation(graph, List.of("x"), List.of(PRODUCT), List.of("assign")));
-    assertThat(nodes(one.graph()).get("product").containsAttr("_XlaMustCompile")).isFalse();
+        new Replication(1, "")
+            .of(new Computation(graph, List.of("x"), List.of(PRODUCT), List.of("assign")));
+    assertThat(node(one, "product").containsAttr("_XlaMustCompile")).isFalse();
   }
 
   private static AttrValue yes() {
@@ -135,9 +141,7 @@ class ReplicationTest {
   private static GraphDef changed(String name, Consumer<NodeDef.Builder> change)
       throws IOException {
     GraphDef.Builder graph = read("step").toBuilder();
-    graph.getNodeBuilderList().stream()
-        .filter(node -> node.getName().equals(name))
-        .forEach(change);
+    graph.getNodeBuilderList().stream().filter(node -> node.getName().equals(name)).forEach(change);
     return graph.build();
   }
 
@@ -173,7 +177,8 @@ class ReplicationTest {
     switch (words[0]) {
       case "op" -> node.setOp(words[1]);
       case "device" -> node.setDevice(words[1]);
-      case "type" -> node.putAttr("dtype", AttrValue.newBuilder().setType(DataType.DT_STRING).build());
+      case "type" ->
+          node.putAttr("dtype", AttrValue.newBuilder().setType(DataType.DT_STRING).build());
       case "cluster" -> node.putAttr("_tpu_replicate", yes());
       default -> {
         AttrValue.Builder shape = AttrValue.newBuilder();
@@ -208,8 +213,7 @@ class ReplicationTest {
         .hasMessage(
             "Computation: an output must be a tensor of the graph, such as loss:0 (got loss:0)");
     assertThatThrownBy(() -> new Computation(graph, none, List.of(), List.of("go")))
-        .hasMessage(
-            "Computation: a target must be the name of an operation of the graph (got go)");
+        .hasMessage("Computation: a target must be the name of an operation of the graph (got go)");
     assertThatThrownBy(() -> new Computation(graph, none, List.of(), none))
         .hasMessage("Computation: give at least one output or target (got [])");
     assertThatThrownBy(() -> new Replication(0, ""))

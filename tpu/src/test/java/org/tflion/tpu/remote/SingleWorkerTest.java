@@ -60,7 +60,9 @@ class SingleWorkerTest {
     }
   }
 
-  /** A master knows the operations of TPUs and their attributes; this one has no TPU to run them. */
+  /**
+   * A master knows the operations of TPUs and their attributes; this one has no TPU to run them.
+   */
   private static void refusesToFindTpus(Cluster cluster) throws Exception {
     GraphDef graph;
     Computation.Output output;

@@ -47,7 +47,8 @@ record TracedPrograms(Ops tf, Tracer tracer, TrainStep.Nodes nodes) {
     }
     var added = tf.withControlDependencies(nodes.sum()).constant(true); // []
     return List.of(
-        tracer.trace(TracedStep.PASS, parts, Map.of("done", added)), tracer.trace("update", 1, update));
+        tracer.trace(TracedStep.PASS, parts, Map.of("done", added)),
+        tracer.trace("update", 1, update));
   }
 
   /** Loss and metrics of a part of a batch, in the order of {@link Evaluation#fetches}. */
