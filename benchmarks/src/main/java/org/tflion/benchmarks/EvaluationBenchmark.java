@@ -21,13 +21,16 @@ import org.tflion.discovery.task.Quadratic;
 import org.tflion.discovery.task.Task;
 import org.tflion.discovery.task.TrainingTask;
 
-/** Full evaluations a second of AdamW on the smallest task: twelve trainings, each validated. */
+/**
+ * Full evaluations a second of AdamW on the smallest task: twelve trainings, each validated; with
+ * the garbage collector that the tflion script chooses.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-XX:+UseSerialGC")
 public class EvaluationBenchmark {
 
   /** Folder of the MNIST test set; empty for drawn digits, whose arithmetic is the same. */

@@ -42,8 +42,7 @@ final class Dense implements Layer {
 
   @Override
   public float[][] backward(float[][] dy) {
-    Products.clear(weights.gradient());
-    Products.addTransposed(x, dy, weights.gradient());
+    weightGradient(dy);
     float[] sum = bias.gradient()[0];
     Arrays.fill(sum, 0);
     for (float[] row : dy) {
@@ -57,5 +56,18 @@ final class Dense implements Layer {
       Products.add(dy, transposed, dx);
     }
     return dx;
+  }
+
+  /** {@code x' dy}, by way of {@code dy' x} where that has the longer rows: those are vectors. */
+  private void weightGradient(float[][] dy) {
+    float[][] gradient = weights.gradient();
+    if (gradient.length > transposed.length) {
+      Products.clear(transposed);
+      Products.addTransposed(dy, x, transposed);
+      Products.transpose(transposed, gradient);
+    } else {
+      Products.clear(gradient);
+      Products.addTransposed(x, dy, gradient);
+    }
   }
 }
