@@ -27,8 +27,7 @@ public record MemoryCheck(TrainConfig config, Workload work, Spread spread) {
 
   /** Floating-point operations of the matrix products of one step, each counted once. */
   public double flopsOfStep() {
-    Spread once =
-        work.step().recomputed() ? new Spread(work.keepingAll(), Layout.ONE) : spread;
+    Spread once = work.step().recomputed() ? new Spread(work.keepingAll(), Layout.ONE) : spread;
     return parts() * once.pass(config.train().rows()).matrixFlops();
   }
 
