@@ -65,8 +65,8 @@ public final class Spread {
     return blocks.values();
   }
 
-  /** One pass of so many rows. */
-  PassCost pass(int rows) {
+  /** What one pass of so many rows takes of each device. */
+  public PassCost pass(int rows) {
     return passes.computeIfAbsent(
         rows,
         key ->

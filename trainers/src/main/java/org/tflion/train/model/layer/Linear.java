@@ -53,7 +53,7 @@ public record Linear(String name, Axis in, Axis out, boolean bias, double deviat
       Ops tf, Parameters<T> values, Operand<C> x) {
     Operand<C> weight = values.get(tf, name + ".weight", x.type()); // [in, out]
     Operand<C> y = values.compute().fused() ? product(tf, x, weight) : tf.linalg.matMul(x, weight);
-    return bias ? tf.math.add(y, values.get(tf, name + ".bias", x.type())) : y; // [N, out]
+    return bias ? tf.nn.biasAdd(y, values.get(tf, name + ".bias", x.type())) : y; // [N, out]
   }
 
   /**
