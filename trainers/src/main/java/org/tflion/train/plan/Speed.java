@@ -68,7 +68,8 @@ public record Speed(
   static Speed of(Spread spread, Device device, Memory memory, Pace pace) {
     Layout layout = spread.layout();
     PassCost pass = spread.pass(pace.rows());
-    double compute = pass.matrixFlops() / (device.flopsPerSecond() * pace.assumed().utilization());
+    double flops = pass.matrixFlops() + pass.anewFlops();
+    double compute = flops / (device.flopsPerSecond() * pace.assumed().utilization());
     double communication = sharding(spread, device, pace) + tensor(spread, device, pace);
     Ring copies = ring(layout.data(), layout.devices(), device, pace);
     double reduction = 2 * copies.seconds(pace.onWire(memory.weights()), spread.blocks().size());

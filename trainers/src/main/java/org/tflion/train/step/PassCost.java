@@ -32,10 +32,10 @@ import org.tflion.train.model.ResidualStream;
  *
  * @param peakBytes most bytes of values alive at once, gradients included and weights not
  * @param activationBytes the same without the gradients
- * @param matrixFlops floating-point operations of all matrix products, two for each product and
- *     sum; those that are computed anew count again
+ * @param matrixFlops floating-point operations of all matrix products, two for each product and sum
+ * @param anewFlops of those that are computed once more for a gradient
  */
-public record PassCost(long peakBytes, long activationBytes, double matrixFlops) {
+public record PassCost(long peakBytes, long activationBytes, double matrixFlops, double anewFlops) {
 
   /**
    * Into how many parts a mesh divides what a pass makes.
@@ -68,7 +68,10 @@ public record PassCost(long peakBytes, long activationBytes, double matrixFlops)
           pass.peak(
               out -> own.applyAsLong(out) / (results.contains(out) ? division.gradients() : 1));
       long activations = pass.peak(out -> results.contains(out) ? 0 : own.applyAsLong(out));
-      return new PassCost(peak, activations, flops(pass.operations()) / division.tensor());
+      double flops = flops(pass.operations()) / division.tensor();
+      double once =
+          compute.recomputed() ? of(model, batch, division, counted(compute)).matrixFlops() : flops;
+      return new PassCost(peak, activations, once, flops - once);
     }
   }
 
