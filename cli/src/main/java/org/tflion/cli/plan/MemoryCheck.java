@@ -6,29 +6,25 @@ import org.tflion.train.plan.Device;
 import org.tflion.train.plan.Layout;
 import org.tflion.train.plan.Memory;
 import org.tflion.train.plan.Spread;
-import org.tflion.train.plan.Workload;
 
 /**
  * What a run takes of this machine, before anything of it exists.
  *
  * @param config of the run
- * @param work what it trains
- * @param spread all of it on one device: this machine holds it, however it is divided
+ * @param spread its workload on one device: this machine holds it all, however it is divided
  */
-public record MemoryCheck(TrainConfig config, Workload work, Spread spread) {
+public record MemoryCheck(TrainConfig config, Spread spread) {
 
   private static final double GB = 1e9;
 
   /** Of a run of a config. */
   public static MemoryCheck of(TrainConfig config) {
-    Workload work = Planned.of(config);
-    return new MemoryCheck(config, work, new Spread(work, Layout.ONE));
+    return new MemoryCheck(config, new Spread(Planned.of(config), Layout.ONE));
   }
 
   /** Floating-point operations of the matrix products of one step, each counted once. */
   public double flopsOfStep() {
-    Spread once = work.step().recomputed() ? new Spread(work.keepingAll(), Layout.ONE) : spread;
-    return parts() * once.pass(config.train().rows()).matrixFlops();
+    return parts() * spread.pass(config.train().rows()).matrixFlops();
   }
 
   /** In how many passes a batch goes through. */

@@ -16,14 +16,6 @@ import org.tflion.train.step.StepConfig;
  */
 public record Workload(Model model, StepConfig step, BatchShape batch, int tokensOfRow) {
 
-  /** The same without computing anything anew. */
-  public Workload keepingAll() {
-    StepConfig kept =
-        new StepConfig(
-            step.optimizer(), step.schedule(), step.steps(), step.parts(), step.halved(), false);
-    return new Workload(model, kept, batch, tokensOfRow);
-  }
-
   /** So many rows of the batch. */
   BatchShape rows(int rows) {
     return new BatchShape(rows, batch.features());
