@@ -66,7 +66,7 @@ public record StepCompilation(Target target, Compiler compiler, Effort effort, @
       for (Job job : jobs) {
         steps.add(programs(job.work(), passes, lowering));
       }
-      Map<StepProgram, Compiled> compiled = new IdentityHashMap<>();
+      IdentityHashMap<StepProgram, Compiled> compiled = new IdentityHashMap<>();
       List<CompiledStep> results = new ArrayList<>();
       for (int i = 0; i < jobs.size(); i++) {
         results.add(compile(jobs.get(i), steps.get(i), compiled));
@@ -97,7 +97,7 @@ public record StepCompilation(Target target, Compiler compiler, Effort effort, @
   }
 
   private CompiledStep compile(
-      Job job, List<StepProgram> programs, Map<StepProgram, Compiled> compiled) {
+      Job job, List<StepProgram> programs, IdentityHashMap<StepProgram, Compiled> compiled) {
     long lowerMs = programs.stream().mapToLong(each -> lowered(each).milliseconds()).sum();
     try {
       for (StepProgram each : programs) {
@@ -116,7 +116,7 @@ public record StepCompilation(Target target, Compiler compiler, Effort effort, @
 
   /** What a device holds of the state while one program runs that does not know it counts too. */
   private List<CompiledStep.Program> parts(
-      List<StepProgram> programs, Map<StepProgram, Compiled> compiled) {
+      List<StepProgram> programs, IdentityHashMap<StepProgram, Compiled> compiled) {
     Map<String, Long> state = new HashMap<>();
     programs.forEach(each -> state.putAll(state(each)));
     long all = state.values().stream().mapToLong(Long::longValue).sum();
