@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
+import org.tflion.cli.bench.Utilization;
 import org.tflion.cli.plan.MemoryCheck;
 import org.tflion.cli.tpu.TpuMetrics;
 import org.tflion.optim.Advice;
@@ -108,9 +109,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainConfig config = resolved.config();
     Path folder = out == null ? firstFree(config.preset()) : out;
     long to = end(config);
-    if (!ignoreMemory) {
-      MemoryCheck.require(config);
-    }
+    MemoryCheck check = checked(config);
     long began = System.nanoTime();
     StepMetrics last;
     try (StopSignal signal = host.signal(err, maxMinutes);
@@ -122,8 +121,10 @@ final class TrainCommand implements Callable<Integer> {
       try (Progress progress = new Progress(err, signal, unit, training.done(), to);
           WeightHistograms histograms = watch.histograms(err, folder, training.done())) {
         Profile profile = watch.profile(err, folder, training, to);
+        Utilization used = utilization(check, chosen);
         last =
-            training.run(to, WatchOptions.listeners(progress, endpoint, histograms, profile, tpu));
+            training.run(
+                to, WatchOptions.listeners(progress, endpoint, histograms, profile, used, tpu));
       }
     }
     if (last.step() < to) {
@@ -133,6 +134,21 @@ final class TrainCommand implements Callable<Integer> {
     double seconds = (System.nanoTime() - began) / 1e9;
     report(folder, last, seconds, config.sample() == null ? null : sample(folder, config));
     return 0;
+  }
+
+  private MemoryCheck checked(TrainConfig config) {
+    MemoryCheck check = MemoryCheck.of(config);
+    if (!ignoreMemory) {
+      check.requireRoom();
+    }
+    return check;
+  }
+
+  private static Utilization utilization(MemoryCheck check, Engine engine) {
+    TrainConfig config = check.config();
+    return engine == Engine.TENSORFLOW && config.shard().workers().isEmpty()
+        ? Utilization.here(check.flopsOfStep(), config.step().halved())
+        : Utilization.elsewhere();
   }
 
   private long end(TrainConfig config) {

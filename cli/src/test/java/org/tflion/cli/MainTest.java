@@ -108,6 +108,14 @@ class MainTest {
   }
 
   @Test
+  void tellsWhatItMakesOfTheMachine() throws IOException {
+    assertThat(train()).as(err.toString()).isZero();
+    assertThat(Files.readAllLines(run().resolve("metrics.jsonl")))
+        .extracting(line -> new ObjectMapper().readTree(line).get("mfu").asDouble())
+        .allSatisfy(share -> assertThat(share).isBetween(1e-9, 2.0));
+  }
+
+  @Test
   void printsTheResultAsJson() {
     assertThat(train("--json", "--set", "optimizer.name=adamw")).isZero();
     JsonNode result = new ObjectMapper().readTree(out.toString());

@@ -6,13 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How much of a process is in memory, in MiB, as Linux tells it. */
-final class ResidentMemory {
+public final class ResidentMemory {
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ResidentMemory() {}
 
-  static boolean isKnown() {
+  /** Whether the system tells. */
+  public static boolean isKnown() {
     return Files.isReadable(STATUS);
   }
 
@@ -27,8 +28,8 @@ final class ResidentMemory {
     return isKnown() ? status(STATUS, "VmHWM") : 0;
   }
 
-  /** What of another process is in memory now, or NaN where that is not known. */
-  static double now(long pid) {
+  /** What of a process is in memory now, or NaN where that is not known. */
+  public static double now(long pid) {
     return isKnown() ? status(of(pid), "VmRSS") : Double.NaN;
   }
 

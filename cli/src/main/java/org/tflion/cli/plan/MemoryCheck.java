@@ -5,25 +5,44 @@ import org.tflion.train.config.TrainConfig;
 import org.tflion.train.plan.Device;
 import org.tflion.train.plan.Layout;
 import org.tflion.train.plan.Memory;
+import org.tflion.train.plan.Spread;
 
-/** Refuses a run that this machine has no room for, before anything of it exists. */
-public final class MemoryCheck {
+/**
+ * What a run takes of this machine, before anything of it exists.
+ *
+ * @param config of the run
+ * @param spread its workload on one device; this machine holds it all, however it is divided
+ */
+public record MemoryCheck(TrainConfig config, Spread spread) {
 
   private static final double GB = 1e9;
 
-  private MemoryCheck() {}
+  /** Of a run of a config. */
+  public static MemoryCheck of(TrainConfig config) {
+    return new MemoryCheck(config, new Spread(Planned.of(config), Layout.ONE));
+  }
+
+  /** Floating-point operations of the matrix products of one step. */
+  public double flopsOfStep() {
+    return parts() * spread.pass(config.train().rows()).matrixFlops();
+  }
+
+  /** In how many passes a batch goes through. */
+  private int parts() {
+    return config.train().batch() / config.train().rows();
+  }
 
   /**
-   * Passes if a run fits.
+   * Passes if the run fits.
    *
    * @throws IllegalArgumentException if it does not, with the numbers
    */
-  public static void require(TrainConfig config) {
-    require(config, ThisMachine.unmeasured());
+  public void requireRoom() {
+    requireRoom(ThisMachine.unmeasured());
   }
 
-  static void require(TrainConfig config, Device machine) {
-    Memory memory = Memory.of(Planned.of(config), Layout.ONE, machine, config.train().rows());
+  void requireRoom(Device machine) {
+    Memory memory = Memory.of(spread, machine, config.train().rows(), parts());
     if (!memory.fits(machine)) {
       throw new IllegalArgumentException(
           String.format(

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.tflion.tpu.rpc.Limits;
 import org.tflion.tpu.rpc.RpcException;
 import org.tflion.train.loop.LoopListener;
+import org.tflion.train.metrics.StepMetrics;
 
 /**
  * Joins what TPU runtimes say of their devices to the metrics of a run: {@code hbm_used_bytes}, the
@@ -99,7 +100,7 @@ public final class TpuMetrics implements LoopListener, AutoCloseable {
   }
 
   @Override
-  public Map<String, Double> deviceMetrics() {
+  public Map<String, Double> deviceMetrics(StepMetrics step) {
     return latest;
   }
 

@@ -7,9 +7,13 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.tflion.train.metrics.StepMetrics;
 
 @Timeout(60)
 class TpuMetricsTest {
+
+  private static final StepMetrics STEP =
+      new StepMetrics(1, 2.5, null, 1e-4, 0.5, 32, 100, 20, 0, null, null, 0, Map.of(), Map.of());
 
   private final List<String> warnings = new CopyOnWriteArrayList<>();
 
@@ -29,7 +33,7 @@ class TpuMetricsTest {
               List.of(FakeRuntime.of(0.0), FakeRuntime.of(50.0)));
       try (TpuMetrics metrics =
           TpuMetrics.open(List.of(one.address(), two.address()), warnings::add)) {
-        assertThat(metrics.deviceMetrics())
+        assertThat(metrics.deviceMetrics(STEP))
             .containsExactlyInAnyOrderEntriesOf(
                 Map.of(
                     "hbm_used_bytes", 13e9,
@@ -44,11 +48,11 @@ class TpuMetricsTest {
   void aRunGoesOnWithoutARuntime() throws Exception {
     try (FakeRuntime runtime = FakeRuntime.start();
         TpuMetrics metrics = TpuMetrics.open(List.of(runtime.address()), warnings::add)) {
-      assertThat(metrics.deviceMetrics()).containsEntry("hbm_used_bytes", 12.5e9);
+      assertThat(metrics.deviceMetrics(STEP)).containsEntry("hbm_used_bytes", 12.5e9);
       runtime.server().shutdownNow().awaitTermination();
       metrics.ask();
       metrics.ask();
-      assertThat(metrics.deviceMetrics()).as("nothing that is not true any more").isEmpty();
+      assertThat(metrics.deviceMetrics(STEP)).as("nothing that is not true any more").isEmpty();
       assertThat(warnings)
           .singleElement()
           .asString()
@@ -62,7 +66,8 @@ class TpuMetricsTest {
     try (FakeRuntime runtime = FakeRuntime.start()) {
       runtime.gauges().remove("tpu.runtime.tensorcore.dutycycle.percent");
       try (TpuMetrics metrics = TpuMetrics.open(List.of(runtime.address()), warnings::add)) {
-        assertThat(metrics.deviceMetrics()).containsOnlyKeys("hbm_used_bytes", "hbm_total_bytes");
+        assertThat(metrics.deviceMetrics(STEP))
+            .containsOnlyKeys("hbm_used_bytes", "hbm_total_bytes");
       }
     }
   }

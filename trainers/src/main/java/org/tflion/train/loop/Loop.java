@@ -56,8 +56,8 @@ public record Loop(
       boolean evaluates = done == to || every(train.evalEvery(), done);
       @Nullable Evaluation evaluation = evaluates ? validate(done) : null;
       @Nullable Double valLoss = evaluation == null ? null : (Double) evaluation.loss().value();
-      StepMetrics last =
-          pace.metrics(done, report, evaluation, skipping).with(listener.deviceMetrics());
+      StepMetrics own = pace.metrics(done, report, evaluation, skipping);
+      StepMetrics last = own.with(listener.deviceMetrics(own));
       listener.onStep(last);
       stops = listener.stops();
       boolean reports = last.skippedFor() != null || every(train.logEvery(), done);

@@ -19,8 +19,12 @@ public interface LoopListener {
   /** Something went wrong that the run goes on without. */
   default void onWarning(String sentence) {}
 
-  /** Asked after every step: what devices say of themselves, by the keys of the metrics' file. */
-  default Map<String, Double> deviceMetrics() {
+  /**
+   * Asked after every step: what devices say of themselves, by the keys of the metrics' file.
+   *
+   * @param step what is known of the step without it
+   */
+  default Map<String, Double> deviceMetrics(StepMetrics step) {
     return Map.of();
   }
 

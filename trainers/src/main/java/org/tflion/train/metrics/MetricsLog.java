@@ -18,8 +18,9 @@ import tools.jackson.core.JacksonException;
  *
  * <p>Keys: {@code step, loss, val_loss?, learning_rate, grad_norm, tokens, tokens_per_second,
  * step_ms, skipped, skipped_for?, save_ms?, data_wait_ms}, and a key {@code val_NAME} for each
- * further metric of the model. With devices that are asked also {@code hbm_used_bytes?,
- * hbm_total_bytes?, duty_cycle_percent?}. A loss or a norm that is no finite number is left out.
+ * further metric of the model. Of the machine {@code mfu?, memory_bytes?}, and of TPUs that are
+ * asked {@code hbm_used_bytes?, hbm_total_bytes?, duty_cycle_percent?}. A loss or a norm that is no
+ * finite number is left out.
  */
 public final class MetricsLog {
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param valMetrics the model's other means over the validation batches, by the keys of the file,
  *     such as {@code val_accuracy}; none where it was not evaluated
  * @param deviceMetrics what the devices said of themselves last, by the keys of the file, such as
- *     {@code hbm_used_bytes}; none where nobody asks them
+ *     {@code mfu} and {@code hbm_used_bytes}; none where nobody asks them
  */
 public record StepMetrics(
     long step,

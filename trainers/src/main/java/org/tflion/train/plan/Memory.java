@@ -53,7 +53,7 @@ public record Memory(
    * @param rows that go through the model at once
    * @param parts in how many passes a batch goes through
    */
-  static Memory of(Spread spread, Device device, int rows, int parts) {
+  public static Memory of(Spread spread, Device device, int rows, int parts) {
     Layout layout = spread.layout();
     List<ParameterState> states = spread.states();
     List<ParameterState> trained = states.stream().filter(ParameterState::trained).toList();

@@ -69,8 +69,8 @@ public final class Spread {
     return name.replaceFirst("^(.*?\\.\\d+)\\..*$", "$1");
   }
 
-  /** One pass of so many rows. */
-  PassCost pass(int rows) {
+  /** What one pass of so many rows takes of each device. */
+  public PassCost pass(int rows) {
     return passes.computeIfAbsent(
         rows,
         key ->

@@ -44,9 +44,9 @@ public record Listeners(List<LoopListener> all) implements LoopListener {
   }
 
   @Override
-  public Map<String, Double> deviceMetrics() {
+  public Map<String, Double> deviceMetrics(StepMetrics step) {
     Map<String, Double> together = new LinkedHashMap<>();
-    tell(listener -> together.putAll(listener.deviceMetrics()));
+    tell(listener -> together.putAll(listener.deviceMetrics(step)));
     return together;
   }
 

@@ -78,6 +78,8 @@ public final class RunReport {
         "Time of a step (ms)",
         history.curve("step_ms", "step"),
         history.curve("data_wait_ms", "of it, waiting for data"));
+    chart(html, "Share of the machine's peak (MFU)", history.curve("mfu", "mfu"));
+    chart(html, "Resident memory (bytes)", history.curve("memory_bytes", "memory"));
     html.append("<h2>Config</h2>\n<pre>").append(escaped(config)).append("</pre>\n");
     return html.append("</body></html>\n").toString();
   }

@@ -82,7 +82,8 @@ public record BatchProduct(Compute compute) {
         transposed ? product(tf, dy, a, true, false) : product(tf, a, dy, true, false));
   }
 
-  private static <T extends TNumber> Operand<T> product(
+  /** Adds the operation alone. */
+  static <T extends TNumber> Operand<T> product(
       Ops tf, Operand<T> a, Operand<T> b, boolean firstTransposed, boolean secondTransposed) {
     OperationBuilder product = tf.scope().opBuilder("BatchMatMul", "BatchMatMul");
     product.addInput(a.asOutput());

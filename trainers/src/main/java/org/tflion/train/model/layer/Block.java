@@ -87,8 +87,9 @@ public record Block(
 
   private <T extends TNumber> Operand<T> inside(
       Ops tf, Parameters<T> values, Operand<T> x, Context<T> context) {
-    var middle = tf.math.add(x, attended(tf, values, x, context)); // [B * T, C]
-    return tf.math.add(middle, fed(tf, values, middle, context)); // [B * T, C]
+    // The gradient of Add would ask for the shapes of what it adds, and so for their values.
+    var middle = tf.math.addN(List.of(x, attended(tf, values, x, context))); // [B * T, C]
+    return tf.math.addN(List.of(middle, fed(tf, values, middle, context))); // [B * T, C]
   }
 
   /**

@@ -53,12 +53,12 @@ public record Linear(String name, Axis in, Axis out, boolean bias, double deviat
       Ops tf, Parameters<T> values, Operand<C> x) {
     Operand<C> weight = values.get(tf, name + ".weight", x.type()); // [in, out]
     Operand<C> y = values.compute().fused() ? product(tf, x, weight) : tf.linalg.matMul(x, weight);
-    return bias ? tf.math.add(y, values.get(tf, name + ".bias", x.type())) : y; // [N, out]
+    return bias ? tf.nn.biasAdd(y, values.get(tf, name + ".bias", x.type())) : y; // [N, out]
   }
 
   /**
-   * {@code x W}, in whose gradient W is turned over first if its rows are the longer ones: oneDNN
-   * takes up to a third longer to turn it over while it multiplies.
+   * {@code x W}, whose gradient by x is a {@code BatchMatMul} of one pair if the rows of W are the
+   * longer ones: {@code MatMul} takes a third longer where it adds up along them.
    *
    * @return [N, out]
    */
@@ -78,12 +78,9 @@ public record Linear(String name, Axis in, Axis out, boolean bias, double deviat
                         at.get(0).asOutput().expect(type), at.get(1).asOutput().expect(type))),
             (body, at, by) -> {
               Operand<C> dy = by.get(0).asOutput().expect(type); // [N, out]
-              // By einsum, since TensorFlow would fold a transpose back into the product.
-              var turned =
-                  body.linalg.einsum(
-                      List.of(at.get(1).asOutput().expect(type)), "io->oi"); // [out, in]
+              Operand<C> across = at.get(1).asOutput().expect(type); // [in, out]
               return List.of(
-                  body.linalg.matMul(dy, turned), // [N, in]
+                  BatchProduct.product(body, dy, across, false, true), // [N, in]
                   body.linalg.matMul(
                       at.get(0).asOutput().expect(type), dy, MatMul.transposeA(true)));
             });

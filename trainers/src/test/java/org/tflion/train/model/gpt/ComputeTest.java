@@ -88,7 +88,10 @@ class ComputeTest {
     }
   }
 
-  /** bfloat16 has 8 bits: 2^-9 of each number, some ten of them on the way from token to loss. */
+  /**
+   * bfloat16 has 8 bits: 2^-9 of each number, some ten of them on the way from token to loss, hence
+   * 0.02, and as many again on the way back, hence 0.04 for gradients, and a quarter to spare.
+   */
   @Test
   void isNearWithProductsOfBfloat16() {
     Gpt model = GptTest.model("learned", "layernorm", "gelu", false, 0);
