@@ -44,7 +44,7 @@ final class SearchDrillCommand implements Callable<Integer> {
       names = "--evaluations",
       paramLabel = "N",
       description = "Budget of each search (default: ${DEFAULT-VALUE}).",
-      defaultValue = "10000")
+      defaultValue = "3000")
   private long evaluations;
 
   @Option(names = "--json", description = "Print the result as one JSON object.")

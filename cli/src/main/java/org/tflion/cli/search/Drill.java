@@ -20,7 +20,7 @@ import org.tflion.discovery.task.Task;
  */
 public final class Drill {
 
-  private static final String RATE = "0.05";
+  private static final String RATE = "0.02";
   private static final int POPULATION = 100;
 
   private final Task task;
