@@ -3,7 +3,6 @@ package org.tflion.tpu.graph;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.tensorflow.Operand;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -26,14 +25,7 @@ public record Computation(
    * @param tensor its name, such as {@code loss:0}
    * @param type of its values, which a graph does not say
    */
-  public record Output(String tensor, DataType type) {
-
-    /** The output of an operation of a graph that is at hand. */
-    public static Output of(Operand<?> operand) {
-      var output = operand.asOutput();
-      return new Output(output.op().name() + ":" + output.index(), output.dataType());
-    }
-  }
+  public record Output(String tensor, DataType type) {}
 
   /**
    * Checks the names.

@@ -115,7 +115,10 @@ class ReplicationTest {
       var y = tf.math.mul(x, tf.readVariableOp(w, TFloat32.class));
       Computation step =
           new Computation(
-              graph.toGraphDef(), List.of("x"), List.of(Computation.Output.of(y)), List.of());
+              graph.toGraphDef(),
+              List.of("x"),
+              List.of(new Computation.Output(y.op().name() + ":0", DataType.DT_FLOAT)),
+              List.of());
       Replicated one = new Replication(1, "").of(step);
       NodeDef before = Objects.requireNonNull(nodes(graph.toGraphDef()).get(start.op().name()));
       assertThat(nodes(one.graph())).containsEntry(start.op().name(), before);

@@ -14,6 +14,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.DeviceStepStats;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeExecStats;
@@ -65,16 +66,16 @@ class SingleWorkerTest {
    */
   private static void refusesToFindTpus(Cluster cluster) throws Exception {
     GraphDef graph;
-    Computation.Output output;
     try (Graph built = new Graph()) {
       Ops tf = Ops.create(built);
       var x = tf.withName("x").placeholder(TFloat32.class, Placeholder.shape(Shape.of(2)));
-      output = Computation.Output.of(tf.math.square(x));
+      tf.withName("square").math.square(x);
       graph = built.toGraphDef();
     }
+    List<Computation.Output> square =
+        List.of(new Computation.Output("square:0", DataType.DT_FLOAT));
     Replicated step =
-        new Replication(1, "worker")
-            .of(new Computation(graph, List.of("x"), List.of(output), List.of()));
+        new Replication(1, "worker").of(new Computation(graph, List.of("x"), square, List.of()));
     assertThatThrownBy(
             () ->
                 RemoteSession.open(

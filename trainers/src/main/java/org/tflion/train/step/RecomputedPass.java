@@ -102,7 +102,9 @@ record RecomputedPass(
       Operand<TFloat32> rows) {
     Operand<TFloat32> through = rows;
     for (Part<Branch<TFloat32>> branch : unit) {
-      through = tf.math.add(through, branch.inside().apply(tf, parameters, batch, through));
+      // As blocks do: the gradient of Add would need what it adds.
+      through =
+          tf.math.addN(List.of(through, branch.inside().apply(tf, parameters, batch, through)));
     }
     return through;
   }
