@@ -55,7 +55,7 @@ public final class BarrierTraining {
             .rdd()
             .barrier()
             .mapPartitions(
-                new WorkerTask(folder, new ArrayList<>(settings)),
+                new WorkerTask(folder, settings),
                 false,
                 ClassTag$.MODULE$.<Double>apply(Double.class))
             .collect();

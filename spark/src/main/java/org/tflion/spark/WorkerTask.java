@@ -31,11 +31,11 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Dou
   private static final Map<Integer, Integer> PORTS = new ConcurrentHashMap<>();
 
   private final String folder;
-  private final ArrayList<String> settings;
+  private final String[] settings;
 
-  WorkerTask(String folder, ArrayList<String> settings) {
+  WorkerTask(String folder, List<String> settings) {
     this.folder = folder;
-    this.settings = settings;
+    this.settings = settings.toArray(String[]::new);
   }
 
   @Override
@@ -54,18 +54,21 @@ final class WorkerTask extends AbstractFunction1<Iterator<Integer>, Iterator<Dou
   }
 
   private static int start() {
+    int port = freePort();
+    WorkerServer.start(port, 0);
+    return port;
+  }
+
+  private static int freePort() {
     try (ServerSocket free = new ServerSocket(0)) {
-      int port = free.getLocalPort();
-      free.close();
-      WorkerServer.start(port, 0);
-      return port;
+      return free.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private double train(List<String> workers) {
-    List<String> all = new ArrayList<>(settings);
+    List<String> all = new ArrayList<>(List.of(settings));
     all.add("shard.mesh=");
     all.add("shard.workers=" + String.join(",", workers));
     TrainConfig config = TrainConfigs.read(null, all);
