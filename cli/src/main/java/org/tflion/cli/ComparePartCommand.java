@@ -3,11 +3,12 @@ package org.tflion.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.tflion.cli.bench.ResidentMemory;
 import org.tflion.cli.compare.Comparison;
 import org.tflion.cli.compare.Measured;
-import org.tflion.cli.compare.PeakMemory;
 import org.tflion.train.Training;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
@@ -37,7 +38,8 @@ final class ComparePartCommand implements Callable<Integer> {
 
     @Override
     public void onStep(StepMetrics metrics) {
-      bytes = PeakMemory.bytes();
+      OptionalLong most = ResidentMemory.mostBytes();
+      bytes = most.isPresent() ? (Long) most.getAsLong() : null;
     }
   }
 

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** How much of a process is in memory, in MiB, as Linux tells it. */
 public final class ResidentMemory {
+
+  /** Bytes. */
+  static final double MIB = 1 << 20;
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -26,6 +30,11 @@ public final class ResidentMemory {
   /** The most that ever was in memory, or 0 where that is not known. */
   static double most() {
     return isKnown() ? status(STATUS, "VmHWM") : 0;
+  }
+
+  /** The same in bytes; empty where that is not known. */
+  public static OptionalLong mostBytes() {
+    return isKnown() ? OptionalLong.of((long) (MIB * most())) : OptionalLong.empty();
   }
 
   /** What of a process is in memory now, or NaN where that is not known. */

@@ -1,15 +1,12 @@
 package org.tflion.cli.plan;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.tflion.cli.bench.ResidentMemory;
 import org.tflion.train.config.TrainConfig;
 import org.tflion.train.config.TrainConfigs;
 import org.tflion.train.data.Batch;
@@ -57,7 +54,8 @@ public final class MeasuredSteps {
         seconds.add((System.nanoTime() - began) / 1e9);
       }
     }
-    out.println(MARK + peakBytes() + " " + seconds.get(seconds.size() - 1));
+    out.println(
+        MARK + ResidentMemory.mostBytes().orElseThrow() + " " + seconds.get(seconds.size() - 1));
     out.flush();
     Runtime.getRuntime().halt(0);
   }
@@ -67,19 +65,5 @@ public final class MeasuredSteps {
     long size = (long) rows.size() * rows.length();
     int[] tokens = new Random(SEED).ints(size, 0, ByteTokenizer.VOCABULARY).toArray();
     return rows.batch(tokens, null);
-  }
-
-  /** The most memory that this process has had, as Linux knows it. */
-  private static long peakBytes() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-        if (line.startsWith("VmHWM:")) {
-          return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    throw new IllegalStateException("/proc/self/status must say VmHWM");
   }
 }
