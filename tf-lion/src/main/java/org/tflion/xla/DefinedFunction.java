@@ -66,7 +66,15 @@ public record DefinedFunction(
 
   /** Adds a call, and says what is known of its results. */
   public List<Output<?>> results(Ops tf, List<? extends Operand<?>> arguments) {
-    Operation node = call(tf, arguments);
+    return shaped(tf, call(tf, arguments));
+  }
+
+  /** The same of a function without effects. */
+  List<Output<?>> resultsOfPure(Ops tf, List<? extends Operand<?>> arguments) {
+    return shaped(tf, callPure(tf, arguments));
+  }
+
+  private List<Output<?>> shaped(Ops tf, Operation node) {
     List<Output<?>> results = new ArrayList<>();
     for (int i = 0; i < shapes.size(); i++) {
       // The node of a call does not know the shapes of what it returns.
@@ -77,9 +85,21 @@ public record DefinedFunction(
 
   /** Adds a call to the graph of {@code tf}, with the control dependencies of {@code tf}. */
   Operation call(Ops tf, List<? extends Operand<?>> arguments) {
+    // Grappler folds a stateless call of constants away before XLA sees it.
+    return call(tf, "StatefulPartitionedCall", arguments);
+  }
+
+  /**
+   * Adds a call of a function without effects, whose operations may take the place of the call, and
+   * which may be one with an equal call.
+   */
+  Operation callPure(Ops tf, List<? extends Operand<?>> arguments) {
+    return call(tf, "PartitionedCall", arguments);
+  }
+
+  private Operation call(Ops tf, String kind, List<? extends Operand<?>> arguments) {
     tf.scope().env().attachFunction(function);
-    // The stateful kind: grappler folds a stateless call of constants away before XLA sees it.
-    OperationBuilder call = tf.scope().opBuilder("StatefulPartitionedCall", name);
+    OperationBuilder call = tf.scope().opBuilder(kind, name);
     call.addInputList(
         used.stream().map(place -> arguments.get(place).asOutput()).toArray(Output<?>[]::new));
     call.setAttr("Tout", types.toArray(DataType[]::new));

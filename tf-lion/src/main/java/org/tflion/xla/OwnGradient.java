@@ -10,7 +10,6 @@ import org.tensorflow.Operation;
 import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.TensorFlow;
-import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 
 /**
@@ -27,19 +26,23 @@ import org.tensorflow.op.Ops;
  * call. Where nothing is differentiated, as in an eager session, the function is its operations.
  *
  * @param name of the nodes
- * @param compiled what XLA compiles
+ * @param calls how both functions are called
  * @param shown how many of the results of {@code forward} are {@code y}; the others are kept
  * @param forward writes the function
  * @param backward writes its gradient
  */
-public record OwnGradient(
-    String name, Compiled compiled, int shown, Forward forward, Backward backward) {
+public record OwnGradient(String name, Calls calls, int shown, Forward forward, Backward backward) {
 
-  /** What XLA compiles of a function with a gradient of its own. */
-  public enum Compiled {
-    BOTH,
-    BACKWARD,
-    NEITHER
+  /** How a function with a gradient of its own is called, and the gradient. */
+  public enum Calls {
+    /** As programs of XLA. */
+    COMPILED,
+
+    /** By their operations in place of the calls; calls inside have to be pure for that. */
+    INLINED,
+
+    /** By calls, of which nothing inside becomes one with its like elsewhere. */
+    APART
   }
 
   /** Writes a function. */
@@ -111,27 +114,17 @@ public record OwnGradient(
     return results;
   }
 
-  private List<Operand<?>> call(Ops tf, List<Operand<?>> inputs) {
-    List<Shape> shapes = new ArrayList<>();
-    Operation node =
-        FunctionCall.add(
-            tf,
-            name,
-            compiled == Compiled.BOTH,
-            call -> {
-              List<Operand<?>> passed = new ArrayList<>();
-              inputs.forEach(input -> passed.add(call.pass(input)));
-              for (Operand<?> result : forward.write(call.body(), passed)) {
-                call.result(result);
-                shapes.add(result.shape());
-              }
-            });
-    List<Operand<?>> results = new ArrayList<>();
-    for (int i = 0; i < shapes.size(); i++) {
-      // The node of a call does not know the shapes of what it returns.
-      results.add(tf.ensureShape(node.output(i), shapes.get(i)));
+  private List<? extends Operand<?>> call(Ops tf, List<Operand<?>> inputs) {
+    return called(tf, inputs, calls == Calls.COMPILED, forward::write);
+  }
+
+  private List<Output<?>> called(
+      Ops tf, List<Operand<?>> inputs, boolean xla, DefinedFunction.Writer writer) {
+    try (DefinedFunction function = DefinedFunction.create(name, xla, inputs, writer)) {
+      return calls == Calls.INLINED
+          ? function.resultsOfPure(tf, inputs)
+          : function.results(tf, inputs);
     }
-    return results;
   }
 
   /** While TensorFlow differentiates, functions can be called but none can be added. */
@@ -143,7 +136,7 @@ public record OwnGradient(
       for (int i = 0; i < shown; i++) {
         gradients.add(body.parameter(marked.get(first + i)));
       }
-      body.results().addAll(backward.write(body.tf(), values, gradients));
+      body.results().addAll(gradients(body.tf(), values, gradients));
       long[] arguments = body.dropUnused().stream().mapToLong(i -> i).toArray();
       try (ConcreteFunction function = body.function(name + "-gradient")) {
         // By the first, graphs that this one becomes a function of find it; by the second, we do.
@@ -151,9 +144,26 @@ public record OwnGradient(
         mark.setAttr(NAME, function.getDefinedName());
         mark.setAttr(FIRST, (long) first);
         mark.setAttr(ARGUMENTS, arguments);
-        mark.setAttr(COMPILED, compiled != Compiled.NEITHER);
+        mark.setAttr(COMPILED, calls == Calls.COMPILED);
       }
     }
+  }
+
+  private List<? extends Operand<?>> gradients(
+      Ops tf, List<Operand<?>> values, List<Operand<?>> gradients) {
+    if (calls != Calls.APART) {
+      return backward.write(tf, values, gradients);
+    }
+    // Called by its name, a function with calls inside is neither inlined nor given oneDNN's
+    // operations. Called by a node of its own, it is given them.
+    int first = values.size();
+    List<Operand<?>> all = new ArrayList<>(values);
+    all.addAll(gradients);
+    return called(
+        tf,
+        all,
+        false,
+        (body, in) -> backward.write(body, in.subList(0, first), in.subList(first, in.size())));
   }
 
   /** TensorFlow holds a lock of the graph meanwhile, which asking for a shape would wait for. */

@@ -17,7 +17,7 @@ import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
-import org.tflion.xla.OwnGradient.Compiled;
+import org.tflion.xla.OwnGradient.Calls;
 
 class OwnGradientTest {
 
@@ -32,10 +32,10 @@ class OwnGradientTest {
   }
 
   /** w x^3, shown, and x^2, kept; its gradient claims {@code lie} times what it is. */
-  private static OwnGradient cube(Compiled compiled, double lie) {
+  private static OwnGradient cube(Calls calls, double lie) {
     return new OwnGradient(
         "cube",
-        compiled,
+        calls,
         1,
         (tf, in) -> {
           var square = tf.math.mul(number(in, 0), number(in, 0));
@@ -50,10 +50,10 @@ class OwnGradientTest {
   }
 
   /** The sum of w x^4 and its gradients by x and w, inside a function as a model's loss is. */
-  private static List<double[]> run(Compiled compiled, double lie) {
+  private static List<double[]> run(Calls calls, double lie) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Operation node = FunctionCall.add(tf, "outer", false, call -> write(tf, call, compiled, lie));
+      Operation node = FunctionCall.add(tf, "outer", false, call -> write(tf, call, calls, lie));
       try (Session session = new Session(graph);
           Result result =
               session
@@ -74,11 +74,11 @@ class OwnGradientTest {
     }
   }
 
-  private static void write(Ops tf, FunctionCall call, Compiled compiled, double lie) {
+  private static void write(Ops tf, FunctionCall call, Calls calls, double lie) {
     Operand<TFloat64> x = call.pass(tf.constant(X));
     Operand<TFloat64> w = call.pass(tf.constant(W));
     Ops body = call.body();
-    var y = number(cube(compiled, lie).add(body, List.of(x, w), List.of()), 0);
+    var y = number(cube(calls, lie).add(body, List.of(x, w), List.of()), 0);
     assertThat(y.shape().asArray()).containsExactly(3);
     var loss = body.reduceSum(body.math.mul(y, x), body.constant(0));
     call.result(loss);
@@ -90,8 +90,8 @@ class OwnGradientTest {
 
   @ParameterizedTest
   @EnumSource
-  void isDifferentiatedByItsOwnGradientAndWhatSurroundsItByTensorFlow(Compiled compiled) {
-    List<double[]> results = run(compiled, 1);
+  void isDifferentiatedByItsOwnGradientAndWhatSurroundsItByTensorFlow(Calls calls) {
+    List<double[]> results = run(calls, 1);
     double loss = 0;
     for (int i = 0; i < 3; i++) {
       loss += W[i] * Math.pow(X[i], 4);
@@ -104,7 +104,7 @@ class OwnGradientTest {
   @Test
   void asksItsOwnGradientAlone() {
     // w x^3 * x: of four equal parts of the gradient by x, three come from within.
-    double[] slopes = run(Compiled.BOTH, 2).get(1);
+    double[] slopes = run(Calls.COMPILED, 2).get(1);
     for (int i = 0; i < 3; i++) {
       assertThat(slopes[i]).isCloseTo(7 * W[i] * Math.pow(X[i], 3), within(ROUNDING));
     }
@@ -115,7 +115,9 @@ class OwnGradientTest {
     try (EagerSession session = EagerSession.create()) {
       Ops tf = Ops.create(session);
       var y =
-          cube(Compiled.BOTH, 1).add(tf, List.of(tf.constant(X), tf.constant(W)), List.of()).get(0);
+          cube(Calls.COMPILED, 1)
+              .add(tf, List.of(tf.constant(X), tf.constant(W)), List.of())
+              .get(0);
       assertThat(((TFloat64) y.asTensor()).getDouble(2)).isEqualTo(6 * 27);
     }
   }

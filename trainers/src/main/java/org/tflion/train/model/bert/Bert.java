@@ -202,6 +202,6 @@ public record Bert(BertConfig config, int vocabulary) implements Model {
   private <T extends TNumber> Context<T> context(Ops tf, Inputs batch, Class<T> type) {
     @Nullable Operand<T> mask =
         batch.has("segments") ? Mask.segments(tf, batch.ints("segments"), type) : null;
-    return new Context<>(config.context(), mask, batch.noise());
+    return new Context<>(config.context(), false, mask, batch.noise());
   }
 }

@@ -105,10 +105,10 @@ public record Decoder(Gpt model) {
     var scale = tf.dtypes.cast(tf.constant(1 / Math.sqrt(attention.headWidth())), x.type());
     var queries = byHead(tf, tf.math.mul(q, scale), attention); // [H, N, D]
     var keys = byHead(tf, kept.keys(), attention); // [H, T, D]
-    BatchProduct product = new BatchProduct(step.values().compute());
-    var scores = product.byTransposed(tf, queries, keys); // [H, N, T]
+    var scores = BatchProduct.add(tf, queries, keys, false, true); // [H, N, T]
     var share = tf.nn.softmax(tf.math.add(scores, mask(step, x.type()))); // [H, N, T]
-    var mixed = product.apply(tf, share, byHead(tf, kept.values(), attention)); // [H, N, D]
+    var values = byHead(tf, kept.values(), attention); // [H, T, D]
+    var mixed = BatchProduct.add(tf, share, values, false, false); // [H, N, D]
     var merged = tf.linalg.transpose(mixed, tf.constant(new int[] {1, 0, 2})); // [N, H, D]
     var rows = tf.reshape(merged, tf.constant(Shape.of(count, width))); // [N, H * D]
     return attention.output().apply(tf, step.values(), rows); // [N, C]

@@ -221,7 +221,8 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
   /** What the blocks have in common, for what is seen of a batch. */
   private static <T extends TNumber> Context<T> context(Ops tf, Inputs seen, Class<T> type) {
     int length = (int) seen.ints(TEXT).shape().get(1);
-    return new Context<>(length, Mask.causal(tf, length, segments(seen), type), seen.noise());
+    Operand<T> mask = Mask.causal(tf, length, segments(seen), type); // [T, T] or [B, 1, T, T]
+    return new Context<>(length, true, mask, seen.noise());
   }
 
   /**

@@ -56,12 +56,9 @@ public record Attention(
     List<Operand<C>> qkv = split.apply(tf, together); // 3 x [B, H, T, D]
     var q = turn(tf, qkv.get(0)); // [B, H, T, D]
     var k = turn(tf, qkv.get(1)); // [B, H, T, D]
-
-    BatchProduct product = new BatchProduct(values.compute());
-    var scores = product.byTransposed(tf, q, k); // [B, H, T, T]
-    var share = Shares.apply(tf, values.compute(), scores, context.mask()); // [B, H, T, T]
-    var kept = dropout.apply(tf, share, context.noise()); // [B, H, T, T]
-    var mixed = product.apply(tf, kept, qkv.get(2)); // [B, H, T, D]
+    var mixed =
+        new DotProductAttention(values.compute(), dropout)
+            .apply(tf, List.of(q, k, qkv.get(2)), context); // [B, H, T, D]
     var merged = tf.linalg.transpose(mixed, tf.constant(new int[] {0, 2, 1, 3})); // [B, T, H, D]
     var rows = tf.reshape(merged, tf.constant(Shape.of(batch * length, (long) heads * headWidth)));
     return output.apply(tf, values, rows); // [B * T, width]

@@ -46,7 +46,7 @@ public final class CrossEntropy {
     OwnGradient own =
         new OwnGradient(
             "loss",
-            OwnGradient.Compiled.BOTH,
+            OwnGradient.Calls.COMPILED,
             1,
             (body, in) -> {
               Operand<T> wide = Types.cast(body, number(in.get(0)), type); // [N, V]

@@ -24,6 +24,9 @@ import org.tensorflow.types.family.TNumber;
  */
 public record Dropout(double rate, long site) {
 
+  /** More than any model has sites. */
+  private static final long PART = 1L << 20;
+
   /**
    * Applies it.
    *
@@ -35,13 +38,24 @@ public record Dropout(double rate, long site) {
     if (rate == 0 || noise == null) {
       return x;
     }
-    var key = tf.math.add(noise, tf.array(site, 0L)); // [2]
+    return tf.math.mul(x, factors(tf, x, noise, 0));
+  }
+
+  /**
+   * What to multiply the values with.
+   *
+   * @param like of the shape and the type of the values
+   * @param noise the key // [2]
+   * @param part number of the values, where those of one site come in parts
+   */
+  <T extends TNumber> Operand<T> factors(Ops tf, Operand<T> like, Operand<TInt64> noise, int part) {
+    var key = tf.math.add(noise, tf.array(site + part * PART, 0L)); // [2]
     // XLA knows sizes and keys of 32 bits only.
-    int[] sizes = Arrays.stream(x.shape().asArray()).mapToInt(Math::toIntExact).toArray();
+    int[] sizes = Arrays.stream(like.shape().asArray()).mapToInt(Math::toIntExact).toArray();
     var narrow = tf.dtypes.cast(key, TInt32.class); // [2]
     var uniform = tf.random.statelessRandomUniform(tf.constant(sizes), narrow);
     var kept = tf.math.greaterEqual(uniform, tf.constant((float) rate));
-    var scale = tf.dtypes.cast(tf.constant(1 / (1 - rate)), x.type()); // []
-    return tf.math.mul(x, tf.math.mul(tf.dtypes.cast(kept, x.type()), scale));
+    var scale = tf.dtypes.cast(tf.constant(1 / (1 - rate)), like.type()); // []
+    return tf.math.mul(tf.dtypes.cast(kept, like.type()), scale);
   }
 }

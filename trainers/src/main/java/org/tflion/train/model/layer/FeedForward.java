@@ -77,7 +77,7 @@ public record FeedForward(Linear in, Linear out, Activation activation, boolean 
     OwnGradient own =
         new OwnGradient(
             "activation",
-            OwnGradient.Compiled.BOTH,
+            OwnGradient.Calls.COMPILED,
             1,
             (body, at) -> List.of(open(body, at.get(0).asOutput().expect(type))),
             (body, at, by) ->

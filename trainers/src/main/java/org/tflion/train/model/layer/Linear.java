@@ -70,7 +70,7 @@ public record Linear(String name, Axis in, Axis out, boolean bias, double deviat
     OwnGradient own =
         new OwnGradient(
             "product",
-            OwnGradient.Compiled.NEITHER,
+            OwnGradient.Calls.INLINED,
             1,
             (body, at) ->
                 List.of(
@@ -80,7 +80,7 @@ public record Linear(String name, Axis in, Axis out, boolean bias, double deviat
               Operand<C> dy = by.get(0).asOutput().expect(type); // [N, out]
               Operand<C> across = at.get(1).asOutput().expect(type); // [in, out]
               return List.of(
-                  BatchProduct.product(body, dy, across, false, true), // [N, in]
+                  BatchProduct.add(body, dy, across, false, true), // [N, in]
                   body.linalg.matMul(
                       at.get(0).asOutput().expect(type), dy, MatMul.transposeA(true)));
             });

@@ -78,7 +78,7 @@ public record Norm(String name, long width, boolean centred, boolean bias) {
     OwnGradient own =
         new OwnGradient(
             "norm",
-            OwnGradient.Compiled.BOTH,
+            OwnGradient.Calls.COMPILED,
             1,
             (body, in) -> {
               Normed<T> normed = forward(body, typed(in, wide));

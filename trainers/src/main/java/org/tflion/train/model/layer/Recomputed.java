@@ -49,10 +49,9 @@ public record Recomputed<T extends TNumber>(List<String> names, Inside<T> inside
     }
     Class<T> type = x.type();
     Written<T> written =
-        new Written<>(
-            this, values, type, context.length(), context.mask() != null, context.noise() != null);
+        new Written<>(this, values, type, context, context.mask() != null, context.noise() != null);
     return new OwnGradient(
-            "recomputed", OwnGradient.Compiled.NEITHER, 1, written::forward, written::backward)
+            "recomputed", OwnGradient.Calls.APART, 1, written::forward, written::backward)
         .add(tf, free, fixed)
         .get(0)
         .asOutput()
@@ -64,7 +63,7 @@ public record Recomputed<T extends TNumber>(List<String> names, Inside<T> inside
       Recomputed<T> part,
       Parameters<T> values,
       Class<T> type,
-      int length,
+      Context<T> outside,
       boolean masked,
       boolean noisy) {
 
@@ -77,7 +76,7 @@ public record Recomputed<T extends TNumber>(List<String> names, Inside<T> inside
       Operand<T> mask = masked ? in.get(next++).asOutput().expect(type) : null;
       var noise = noisy ? in.get(next).asOutput().expect(TInt64.class) : null;
       Operand<T> x = in.get(0).asOutput().expect(type);
-      Context<T> context = new Context<>(length, mask, noise);
+      Context<T> context = new Context<>(outside.length(), outside.causal(), mask, noise);
       return List.of(
           part.inside().apply(tf, new Parameters<>(named, values.compute()), x, context));
     }

@@ -157,7 +157,7 @@ public record Vit(VitConfig config) implements Model {
   }
 
   private <T extends TNumber> Context<T> context(Inputs batch) {
-    return new Context<>(config.tokens(), null, batch.noise());
+    return new Context<>(config.tokens(), false, null, batch.noise());
   }
 
   /** What stands for the patches before the first layer, [B * T, C]. */

@@ -40,7 +40,7 @@ class BlockTest {
       }
       Operand<TFloat32> x = rows(tf);
       Operand<TFloat32> y =
-          block.apply(tf, new Parameters<>(values), x, new Context<>(2, null, null));
+          block.apply(tf, new Parameters<>(values), x, new Context<>(2, false, null, null));
       Output<?>[] by =
           graph.addGradients(
               "by",

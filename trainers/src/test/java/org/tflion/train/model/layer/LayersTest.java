@@ -142,7 +142,7 @@ class LayersTest {
                   "out.weight", ops.constant(new double[][] {{1}})));
       Operand<TFloat64> x = ops.zeros(ops.array(50_000, 1), TFloat64.class);
       var mask = Mask.causal(ops, 50_000, null, TFloat64.class);
-      Context<TFloat64> context = new Context<>(50_000, mask, null);
+      Context<TFloat64> context = new Context<>(50_000, true, mask, null);
       assertThat(attention.apply(ops, values, x, context).shape()).isEqualTo(Shape.of(50_000, 1));
     }
   }
@@ -173,7 +173,7 @@ class LayersTest {
   }
 
   private Context<TFloat64> context(@Nullable Operand<TInt32> segments) {
-    return new Context<>(3, Mask.causal(tf, 3, segments, TFloat64.class), null);
+    return new Context<>(3, true, Mask.causal(tf, 3, segments, TFloat64.class), null);
   }
 
   @Test
