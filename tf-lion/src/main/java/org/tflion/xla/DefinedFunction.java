@@ -52,6 +52,14 @@ public record DefinedFunction(
     }
   }
 
+  /** Adds one program of XLA without effects, which {@link #pureResults} says more of. */
+  public static List<Output<?>> program(
+      Ops tf, String name, List<? extends Operand<?>> arguments, Writer writer) {
+    try (DefinedFunction function = create(name, true, arguments, writer)) {
+      return function.pureResults(tf, arguments);
+    }
+  }
+
   /** Takes a body as it is, without the parameters that no result needs. */
   static DefinedFunction of(String name, boolean compiled, FunctionBody body) {
     List<Integer> used = body.dropUnused();
@@ -69,9 +77,13 @@ public record DefinedFunction(
     return shaped(tf, call(tf, arguments));
   }
 
-  /** The same of a function without effects. */
-  List<Output<?>> resultsOfPure(Ops tf, List<? extends Operand<?>> arguments) {
-    return shaped(tf, callPure(tf, arguments));
+  /**
+   * The same for a function without effects: its operations may take the place of the call, if it
+   * is not compiled, and equal calls may become one. It may be called in a function of which the
+   * same is said. Where all arguments are constants, TensorFlow computes it beforehand.
+   */
+  public List<Output<?>> pureResults(Ops tf, List<? extends Operand<?>> arguments) {
+    return shaped(tf, call(tf, "PartitionedCall", arguments));
   }
 
   private List<Output<?>> shaped(Ops tf, Operation node) {
@@ -87,14 +99,6 @@ public record DefinedFunction(
   Operation call(Ops tf, List<? extends Operand<?>> arguments) {
     // Grappler folds a stateless call of constants away before XLA sees it.
     return call(tf, "StatefulPartitionedCall", arguments);
-  }
-
-  /**
-   * Adds a call of a function without effects, whose operations may take the place of the call, and
-   * which may be one with an equal call.
-   */
-  Operation callPure(Ops tf, List<? extends Operand<?>> arguments) {
-    return call(tf, "PartitionedCall", arguments);
   }
 
   private Operation call(Ops tf, String kind, List<? extends Operand<?>> arguments) {

@@ -3,7 +3,6 @@ package org.tflion.xla;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
@@ -50,25 +49,6 @@ public final class FunctionCall {
   /** The same, but adds nothing if the writer adds no result. */
   public static Optional<Operation> addIfAny(
       Ops tf, String name, boolean compiled, Consumer<FunctionCall> writer) {
-    return write(name, compiled, writer, (function, arguments) -> function.call(tf, arguments));
-  }
-
-  /**
-   * The same of a function that reads and writes no variable, as which it can be part of a function
-   * whose operations are to take the place of its own call. Where all arguments are constants,
-   * TensorFlow computes it beforehand, without XLA.
-   */
-  public static Operation addPure(
-      Ops tf, String name, boolean compiled, Consumer<FunctionCall> writer) {
-    return write(name, compiled, writer, (function, arguments) -> function.callPure(tf, arguments))
-        .orElseThrow();
-  }
-
-  private static Optional<Operation> write(
-      String name,
-      boolean compiled,
-      Consumer<FunctionCall> writer,
-      BiFunction<DefinedFunction, List<Operand<?>>, Operation> caller) {
     try (FunctionBody body = FunctionBody.create()) {
       FunctionCall call = new FunctionCall(body);
       writer.accept(call);
@@ -76,7 +56,7 @@ public final class FunctionCall {
         return Optional.empty();
       }
       try (DefinedFunction function = DefinedFunction.of(name, compiled, body)) {
-        return Optional.of(caller.apply(function, call.arguments));
+        return Optional.of(function.call(tf, call.arguments));
       }
     }
   }

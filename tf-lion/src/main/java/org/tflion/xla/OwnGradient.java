@@ -122,7 +122,7 @@ public record OwnGradient(String name, Calls calls, int shown, Forward forward, 
       Ops tf, List<Operand<?>> inputs, boolean xla, DefinedFunction.Writer writer) {
     try (DefinedFunction function = DefinedFunction.create(name, xla, inputs, writer)) {
       return calls == Calls.INLINED
-          ? function.resultsOfPure(tf, inputs)
+          ? function.pureResults(tf, inputs)
           : function.results(tf, inputs);
     }
   }

@@ -17,6 +17,12 @@ public final class Types {
     return x.type().equals(type) ? x.asOutput().expect(type) : tf.dtypes.cast(x, type);
   }
 
+  /** A value of which it is known that it is a number. */
+  @SuppressWarnings("unchecked")
+  public static Operand<? extends TNumber> number(Operand<?> value) {
+    return (Operand<? extends TNumber>) value;
+  }
+
   /** A value in the type in which functions of it are accurate: bfloat16 becomes float32. */
   public static Operand<? extends TNumber> wide(Ops tf, Operand<? extends TNumber> x) {
     return x.type().equals(TBfloat16.class) ? tf.dtypes.cast(x, TFloat32.class) : x;

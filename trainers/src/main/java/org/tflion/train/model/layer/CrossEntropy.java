@@ -49,7 +49,7 @@ public final class CrossEntropy {
             OwnGradient.Calls.COMPILED,
             1,
             (body, in) -> {
-              Operand<T> wide = Types.cast(body, number(in.get(0)), type); // [N, V]
+              Operand<T> wide = Types.cast(body, Types.number(in.get(0)), type); // [N, V]
               var labelled = chosen(body, in.get(1).asOutput().expect(TInt32.class), wide);
               Operand<T> whole = logSum(body, wide); // [N, 1]
               var hit = body.reduceSum(body.math.mul(wide, labelled), body.constant(1)); // [N]
@@ -57,7 +57,7 @@ public final class CrossEntropy {
               return List.of(body.math.sub(flat, hit), whole);
             },
             (body, in, by) -> {
-              Operand<? extends TNumber> scores = number(in.get(0));
+              Operand<? extends TNumber> scores = Types.number(in.get(0));
               Operand<T> wide = Types.cast(body, scores, type); // [N, V]
               var labelled = chosen(body, in.get(1).asOutput().expect(TInt32.class), wide);
               Operand<T> whole = in.get(3).asOutput().expect(type); // [N, 1]
@@ -67,11 +67,6 @@ public final class CrossEntropy {
               return List.of(Types.cast(body, slope, scores.type()));
             });
     return own.add(tf, List.of(logits), List.of(labels)).get(0).asOutput().expect(type);
-  }
-
-  @SuppressWarnings("unchecked") // logits are numbers
-  private static Operand<? extends TNumber> number(Operand<?> value) {
-    return (Operand<? extends TNumber>) value;
   }
 
   /** One where the column is the label, else zero. // [N, V] */

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Compute;
 import org.tflion.train.model.Types;
-import org.tflion.xla.FunctionCall;
+import org.tflion.xla.DefinedFunction;
 import org.tflion.xla.OwnGradient;
 
 /**
@@ -108,6 +109,7 @@ record DotProductAttention(Compute compute, Dropout dropout) {
     List<Operand<C>> backward(Ops tf, List<Operand<?>> in, List<Operand<?>> by) {
       int y = 3 + (maskType == null ? 0 : 1) + (dropout == null ? 0 : 1);
       int next = y + 1;
+      var whole = whole(tf, at(by, 0), at(in, y)); // [B, H, T, 1]
       List<Operand<C>> dq = new ArrayList<>();
       List<Operand<C>> dk = new ArrayList<>();
       List<Operand<C>> dv = new ArrayList<>();
@@ -121,7 +123,7 @@ record DotProductAttention(Compute compute, Dropout dropout) {
           left = tf.math.mul(share, factors);
           flow = tf.math.mul(flow, factors);
         }
-        var slope = slope(tf, share, flow, List.of(dy, band.queries(tf, at(in, y))));
+        var slope = slope(tf, share, flow, band.queries(tf, whole)); // [B, H, t, s]
         dq.add(BatchProduct.add(tf, slope, band.keys(tf, at(in, 1)), false, false));
         dk.add(BatchProduct.add(tf, slope, band.queries(tf, at(in, 0)), true, false));
         dv.add(BatchProduct.add(tf, left, dy, true, false)); // [B, H, s, D]
@@ -147,31 +149,45 @@ record DotProductAttention(Compute compute, Dropout dropout) {
           mask == null ? scores : tf.math.add(scores, Types.cast(tf, mask, scores.type())));
     }
 
-    /** By the scores, as one program. */
-    private Operand<C> slope(Ops tf, Operand<C> share, Operand<C> flow, List<Operand<C>> rows) {
-      var node =
-          FunctionCall.addPure(
+    /** Of every query, the sum over channels of dy * y. */
+    private Operand<? extends TNumber> whole(Ops tf, Operand<C> dy, Operand<C> y) {
+      List<Output<?>> sums =
+          DefinedFunction.program(
               tf,
-              "softmax-gradient",
-              true,
-              call -> {
-                Ops body = call.body();
-                Operand<? extends TNumber> p = Types.wide(body, call.pass(share));
-                List<Operand<?>> others =
-                    List.of(call.pass(flow), call.pass(rows.get(0)), call.pass(rows.get(1)));
-                call.result(Types.cast(body, wideSlope(body, p, others), type));
+              "softmax-sums",
+              List.of(dy, y),
+              (body, in) -> {
+                var a = Types.wide(body, at(in, 0)); // [B, H, T, D]
+                return List.of(sums(body, a, Types.wide(body, at(in, 1))));
               });
-      return tf.ensureShape(node.<C>output(0), share.shape()); // [B, H, t, s]
+      return Types.number(sums.get(0)); // [B, H, T, 1]
     }
 
-    private <W extends TNumber> Operand<W> wideSlope(
-        Ops tf, Operand<W> share, List<Operand<?>> others) {
-      List<Operand<W>> wide = new ArrayList<>();
-      others.forEach(
-          other -> wide.add(Types.cast(tf, other.asOutput().expect(type), share.type())));
-      var product = tf.math.mul(wide.get(1), wide.get(2)); // [B, H, t, D]
-      var whole = tf.sum(product, tf.constant(-1), Sum.keepDims(true)); // [B, H, t, 1]
-      return tf.math.mul(share, tf.math.sub(wide.get(0), whole)); // [B, H, t, s]
+    private static <W extends TNumber> Operand<W> sums(
+        Ops tf, Operand<W> a, Operand<? extends TNumber> b) {
+      var product = tf.math.mul(a, Types.cast(tf, b, a.type())); // [B, H, T, D]
+      return tf.sum(product, tf.constant(-1), Sum.keepDims(true)); // [B, H, T, 1]
+    }
+
+    /** By the scores, p * (dp - whole). */
+    private Operand<C> slope(
+        Ops tf, Operand<C> share, Operand<C> flow, Operand<? extends TNumber> whole) {
+      return DefinedFunction.program(
+              tf,
+              "softmax-gradient",
+              List.of(share, flow, whole),
+              (body, in) -> {
+                var sum = Types.number(in.get(2)); // [B, H, t, 1]
+                return List.of(Types.cast(body, slope(body, in, sum), type));
+              })
+          .get(0)
+          .expect(type); // [B, H, t, s]
+    }
+
+    private <W extends TNumber> Operand<W> slope(Ops tf, List<Operand<?>> in, Operand<W> whole) {
+      var share = Types.cast(tf, at(in, 0), whole.type()); // [B, H, t, s]
+      var flow = Types.cast(tf, at(in, 1), whole.type()); // [B, H, t, s]
+      return tf.math.mul(share, tf.math.sub(flow, whole)); // [B, H, t, s]
     }
   }
 }

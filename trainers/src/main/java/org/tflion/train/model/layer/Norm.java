@@ -3,12 +3,14 @@ package org.tflion.train.model.layer;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.Operand;
+import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.train.model.Parameter;
 import org.tflion.train.model.Parameters;
 import org.tflion.train.model.Types;
+import org.tflion.xla.DefinedFunction;
 import org.tflion.xla.OwnGradient;
 
 /**
@@ -78,23 +80,23 @@ public record Norm(String name, long width, boolean centred, boolean bias) {
     OwnGradient own =
         new OwnGradient(
             "norm",
-            OwnGradient.Calls.COMPILED,
+            OwnGradient.Calls.INLINED,
             1,
-            (body, in) -> {
-              Normed<T> normed = forward(body, typed(in, wide));
-              var y = Types.cast(body, normed.result(), type);
-              return List.of(y, normed.mean(), normed.rate());
-            },
+            (body, in) ->
+                DefinedFunction.program(
+                    body,
+                    "norm",
+                    in,
+                    (inner, of) -> {
+                      Normed<T> normed = forward(inner, typed(of, wide));
+                      var y = Types.cast(inner, normed.result(), type);
+                      return List.of(y, normed.mean(), normed.rate());
+                    }),
             (body, in, by) -> {
               int last = in.size();
-              List<Operand<T>> all =
-                  List.of(
-                      in.get(0).asOutput().expect(wide),
-                      in.get(1).asOutput().expect(wide),
-                      in.get(last - 2).asOutput().expect(wide),
-                      in.get(last - 1).asOutput().expect(wide));
-              var dy = Types.cast(body, by.get(0).asOutput().expect(type), wide);
-              return backward(body, all, dy);
+              List<Operand<?>> all =
+                  List.of(in.get(0), in.get(1), in.get(last - 2), in.get(last - 1), by.get(0));
+              return backward(body, all, wide);
             });
     return own.add(tf, free, List.of()).get(0).asOutput().expect(type);
   }
@@ -128,9 +130,32 @@ public record Norm(String name, long width, boolean centred, boolean bias) {
     return new Normed<>(shifts() ? tf.math.add(scaled, in.get(2)) : scaled, mean, rate);
   }
 
-  /** From x, gain, mean and rate. */
+  /**
+   * The gradients by x, gain and bias, from x, gain, mean, rate and dy. XLA takes longer over sums
+   * of columns than over all the rest, so these are TensorFlow's.
+   */
   private <T extends TNumber> List<Operand<T>> backward(
-      Ops tf, List<Operand<T>> in, Operand<T> dy) {
+      Ops tf, List<Operand<?>> in, Class<T> type) {
+    List<Output<?>> parts =
+        DefinedFunction.program(
+            tf,
+            "norm-gradient",
+            in,
+            (body, at) -> {
+              var dy = Types.cast(body, Types.number(at.get(4)), type);
+              return slopes(body, typed(at.subList(0, 4), type), dy);
+            });
+    List<Operand<T>> by = new ArrayList<>();
+    by.add(parts.get(0).expect(type)); // [N, width]
+    by.add(tf.nn.biasAddGrad(parts.get(1).expect(type))); // [width]
+    if (shifts()) {
+      by.add(tf.nn.biasAddGrad(Types.cast(tf, Types.number(in.get(4)), type))); // [width]
+    }
+    return by;
+  }
+
+  /** The gradient by x and, of every row, that by the gain; from x, gain, mean and rate. */
+  private <T extends TNumber> List<Operand<T>> slopes(Ops tf, List<Operand<T>> in, Operand<T> dy) {
     Operand<T> x = in.get(0);
     Operand<T> rate = in.get(3); // [N, 1]
     var unit = tf.math.mul(centred ? tf.math.sub(x, in.get(2)) : x, rate); // [N, width]
@@ -138,13 +163,7 @@ public record Norm(String name, long width, boolean centred, boolean bias) {
     var along = tf.math.mul(unit, rowMean(tf, tf.math.mul(scaled, unit))); // [N, width]
     var across = tf.math.sub(scaled, along); // [N, width]
     var free = centred ? tf.math.sub(across, rowMean(tf, scaled)) : across; // [N, width]
-    List<Operand<T>> by = new ArrayList<>();
-    by.add(tf.math.mul(free, rate)); // [N, width]
-    by.add(tf.reduceSum(tf.math.mul(dy, unit), tf.constant(0))); // [width]
-    if (shifts()) {
-      by.add(tf.reduceSum(dy, tf.constant(0))); // [width]
-    }
-    return by;
+    return List.of(tf.math.mul(free, rate), tf.math.mul(dy, unit)); // 2 x [N, width]
   }
 
   private static <T extends TNumber> Operand<T> rowMean(Ops tf, Operand<T> x) {
