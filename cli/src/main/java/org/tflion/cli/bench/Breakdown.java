@@ -59,11 +59,14 @@ final class Breakdown {
   private static String part(String node, String kind) {
     String name = node.toLowerCase(Locale.ROOT);
     boolean ofLoss = kind.contains("Cross");
-    if (kind.contains("BatchMatMul") || (kind.contains("Softmax") && !ofLoss)) {
+    // The gradient of a layer that widens is a BatchMatMul, too.
+    boolean ofLayer = name.contains("product");
+    if ((kind.contains("BatchMatMul") && !ofLayer) || (kind.contains("Softmax") && !ofLoss)) {
       return "attention";
     } else if (kind.contains("MatMul")) {
       return "matrix_products";
     } else if (name.contains("heads")
+        || name.contains("attention")
         || kind.contains("Transpose")
         || (name.contains("softmax") && !ofLoss)) {
       return "attention";

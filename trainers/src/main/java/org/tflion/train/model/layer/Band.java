@@ -19,7 +19,9 @@ record Band(int from, int to, int of) {
   /** Fewer queries than this gain less than the products of a further band cost. */
   private static final int LEAST = 64;
 
-  /** A half, 5/8 and 9/16 of all pairs are left with 1, 4 and 8 bands; the rest is overhead. */
+  /**
+   * Of all pairs 5/8 are computed with 4 bands, and 9/16 with 8, in products too small to be fast.
+   */
   private static final int MOST = 4;
 
   /** All queries and all keys. */
