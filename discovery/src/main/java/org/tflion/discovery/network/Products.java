@@ -9,13 +9,15 @@ final class Products {
 
   /** {@code out += x y}, with x [m, k], y [k, n], out [m, n]. */
   static void add(float[][] x, float[][] y, float[][] out) {
-    int terms = y.length;
-    for (int i = 0; i < out.length; i++) {
-      int p = 0;
-      for (; p + 3 < terms; p += 4) {
-        addFour(x[i], p, y, p, out[i]);
+    int p = 0;
+    for (; p + 3 < y.length; p += 4) {
+      var rows = new FourRows(y, p);
+      for (int i = 0; i < out.length; i++) {
+        rows.addTo(out[i], x[i], p);
       }
-      for (; p < terms; p++) {
+    }
+    for (; p < y.length; p++) {
+      for (int i = 0; i < out.length; i++) {
         addOne(x[i][p], y[p], out[i]);
       }
     }
@@ -26,11 +28,12 @@ final class Products {
     float[] column = new float[4];
     int p = 0;
     for (; p + 3 < x.length; p += 4) {
+      var rows = new FourRows(y, p);
       for (int i = 0; i < out.length; i++) {
         for (int q = 0; q < 4; q++) {
           column[q] = x[p + q][i];
         }
-        addFour(column, 0, y, p, out[i]);
+        rows.addTo(out[i], column, 0);
       }
     }
     for (; p < x.length; p++) {
@@ -55,23 +58,36 @@ final class Products {
     }
   }
 
-  private static void addFour(float[] x, int from, float[][] y, int p, float[] out) {
-    float a0 = x[from];
-    float a1 = x[from + 1];
-    float a2 = x[from + 2];
-    float a3 = x[from + 3];
-    float[] y0 = y[p];
-    float[] y1 = y[p + 1];
-    float[] y2 = y[p + 2];
-    float[] y3 = y[p + 3];
-    for (int j = 0; j < out.length; j++) {
-      out[j] += a0 * y0[j] + a1 * y1[j] + a2 * y2[j] + a3 * y3[j];
-    }
-  }
-
   private static void addOne(float a, float[] y, float[] out) {
     for (int j = 0; j < out.length; j++) {
       out[j] += a * y[j];
+    }
+  }
+
+  /** Four rows, looked up once for all the rows that they are added to. */
+  private static final class FourRows {
+
+    private final float[] first;
+    private final float[] second;
+    private final float[] third;
+    private final float[] fourth;
+
+    FourRows(float[][] rows, int from) {
+      first = rows[from];
+      second = rows[from + 1];
+      third = rows[from + 2];
+      fourth = rows[from + 3];
+    }
+
+    /** Adds the rows, each times one of four factors. */
+    void addTo(float[] out, float[] factors, int from) {
+      float a = factors[from];
+      float b = factors[from + 1];
+      float c = factors[from + 2];
+      float d = factors[from + 3];
+      for (int j = 0; j < out.length; j++) {
+        out[j] += a * first[j] + b * second[j] + c * third[j] + d * fourth[j];
+      }
     }
   }
 }

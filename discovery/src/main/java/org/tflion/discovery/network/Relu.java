@@ -26,8 +26,13 @@ final class Relu implements Layer {
   @Override
   public float[][] backward(float[][] dy) {
     for (int i = 0; i < dx.length; i++) {
-      for (int j = 0; j < dx[i].length; j++) {
-        dx[i][j] = y[i][j] > 0 ? dy[i][j] : 0;
+      float[] out = y[i];
+      float[] slopes = dy[i];
+      float[] in = dx[i];
+      for (int j = 0; j < in.length; j++) {
+        // No branch, which no processor could predict: -bits >> 31 has all bits set where y > 0.
+        int open = -Float.floatToRawIntBits(out[j]) >> 31;
+        in[j] = Float.intBitsToFloat(Float.floatToRawIntBits(slopes[j]) & open);
       }
     }
     return dx;
