@@ -10,87 +10,92 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
 import org.tflion.optim.Weight;
-import org.tflion.train.model.Model;
-import org.tflion.train.model.Parameter;
-import org.tflion.train.model.Share;
+import org.tflion.train.shard.Partition.Part;
 
 /**
- * A copy of all weights on every device, gathered once after each update and not for every pass.
+ * Copies of all weights in every block of devices, renewed after each update, so that passes gather
+ * them from no further than the block. Where a block is one device, they gather nothing.
  *
- * @param byDevice the copies of each device by the names of the weights
+ * <p>A device copies what as many neighbours own as there are blocks: together the devices of a
+ * block have everything.
+ *
+ * @param grid the blocks
+ * @param blocks the copies of each block
  */
-record Copies(List<Map<String, Weight<TFloat32>>> byDevice) {
+record Copies(Grid grid, List<Shards> blocks) {
 
   /** Adds the variables, which have values once {@link #renew} has run. */
-  static Copies create(List<Ops> each, Model model, Shards shards) {
-    List<Map<String, Weight<TFloat32>>> byDevice = new ArrayList<>();
-    for (Ops tf : each) {
-      Map<String, Weight<TFloat32>> own = new LinkedHashMap<>();
-      for (Parameter parameter : model.parameters()) {
-        own.put(
-            parameter.name(),
-            Weight.resource(tf, parameter.name() + "-copy", parameter.shape(), TFloat32.class));
+  static Copies create(List<Ops> each, Grid grid, Partition partition) {
+    Partition own = partition.joined(grid.copies());
+    List<Shards> blocks = new ArrayList<>();
+    for (int block = 0; block < grid.copies(); block++) {
+      List<Map<String, Weight<TFloat32>>> byDevice = new ArrayList<>();
+      for (int k = 0; k < grid.block(); k++) {
+        byDevice.add(new LinkedHashMap<>());
       }
-      byDevice.add(own);
+      List<Ops> there = grid.ofBlock(block, each);
+      own.byName()
+          .forEach(
+              (name, parts) -> {
+                for (Part part : parts) {
+                  Ops tf = there.get(part.owner());
+                  byDevice
+                      .get(part.owner())
+                      .put(name, Weight.resource(tf, name + "-copy", part.shape(), TFloat32.class));
+                }
+              });
+      blocks.add(new Shards(own, byDevice));
     }
-    return new Copies(byDevice);
+    return new Copies(grid, blocks);
   }
 
-  /** The copies as they are; they lie on every device. */
-  WholeWeights read(List<Ops> each) {
-    List<List<Op>> all = new ArrayList<>();
-    each.forEach(tf -> all.add(new ArrayList<>()));
-    return new WholeWeights() {
-
-      @Override
-      public List<Map<String, Operand<TFloat32>>> next(
-          List<String> names, Map<String, Share> shares) {
-        List<Map<String, Operand<TFloat32>>> values = new ArrayList<>();
-        for (int k = 0; k < each.size(); k++) {
-          Map<String, Operand<TFloat32>> own = new LinkedHashMap<>();
-          for (String name : names) {
-            own.put(name, Objects.requireNonNull(byDevice.get(k).get(name)).read(each.get(k)));
-          }
-          all.get(k).addAll(own.values());
-          values.add(own);
-        }
-        return values;
-      }
-
-      @Override
-      public void used(List<? extends Op> made) {}
-
-      @Override
-      public List<List<Op>> all() {
-        return all;
-      }
-    };
+  /** Whole weights from the copies of each block. */
+  WholeWeights gathered(List<Ops> each, Wire wire) {
+    List<WholeWeights> gathers = new ArrayList<>();
+    for (int block = 0; block < blocks.size(); block++) {
+      Shards copies = blocks.get(block);
+      gathers.add(
+          new Gathers(
+              grid.ofBlock(block, each), grid.alone(), copies.partition(), wire, copies::read));
+    }
+    return new BlockWeights(grid, gathers);
   }
 
   /**
-   * Adds the gathering of all weights, as they are after some operation.
+   * Adds the renewal of all copies by the weights as they are after some operation.
    *
    * @param after what must run before, or null for nothing
    */
   Op renew(List<Ops> each, Shards shards, Wire wire, @Nullable Op after) {
     List<Ops> late =
         after == null ? each : each.stream().map(tf -> tf.withControlDependencies(after)).toList();
-    List<String> names = List.copyOf(byDevice.get(0).keySet());
-    List<Map<String, Operand<TFloat32>>> whole =
-        new Gathers(late, new Grid(late.size(), 1), shards.partition(), wire, shards::read)
-            .next(names, Map.of());
+    List<String> names = List.copyOf(shards.partition().byName().keySet());
+    List<Map<String, Operand<TFloat32>>> owned = shards.read(late, names);
+    List<Arrivals> arrived = late.stream().map(tf -> new Arrivals(tf, wire)).toList();
+    for (Parcel parcel : Parcel.of(shards.partition(), names, Map.of(), 0, 1)) {
+      Ops owner = late.get(parcel.owner());
+      List<Operand<? extends TNumber>> sent =
+          wire.send(owner, parcel.pack(owner, owned.get(parcel.owner())));
+      for (int block = 0; block < grid.copies(); block++) {
+        arrived.get(grid.keeper(block, parcel.owner())).add(parcel, sent);
+      }
+    }
     List<Op> renewed = new ArrayList<>();
     for (int k = 0; k < late.size(); k++) {
-      Ops tf = late.get(k);
-      Map<String, Operand<TFloat32>> values = whole.get(k);
-      List<Op> own = new ArrayList<>();
-      byDevice
-          .get(k)
-          .forEach(
-              (name, copy) -> own.add(copy.assign(tf, Objects.requireNonNull(values.get(name)))));
-      renewed.add(tf.withControlDependencies(own).noOp());
+      Shards copies = blocks.get(k / grid.block());
+      renewed.add(
+          assigned(late.get(k), copies.byDevice().get(k % grid.block()), arrived.get(k).whole()));
     }
     return late.get(0).withControlDependencies(renewed).noOp();
+  }
+
+  private static Op assigned(
+      Ops tf, Map<String, Weight<TFloat32>> copies, Map<String, Operand<TFloat32>> values) {
+    List<Op> own = new ArrayList<>();
+    copies.forEach(
+        (name, copy) -> own.add(copy.assign(tf, Objects.requireNonNull(values.get(name), name))));
+    return tf.withControlDependencies(own).noOp();
   }
 }

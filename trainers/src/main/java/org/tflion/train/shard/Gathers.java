@@ -1,8 +1,6 @@
 package org.tflion.train.shard;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.tensorflow.Operand;
@@ -81,60 +79,23 @@ final class Gathers implements WholeWeights {
     return late;
   }
 
-  /** A window of a share that has arrived. */
-  private record Arrived(Window window, Operand<TFloat32> value) {}
-
   private List<Map<String, Operand<TFloat32>>> gather(
       List<Ops> late,
       List<String> names,
       Map<String, Share> shares,
       List<Map<String, Operand<TFloat32>>> owned) {
-    List<Map<String, List<Arrived>>> arrived = new ArrayList<>();
-    each.forEach(tf -> arrived.add(new LinkedHashMap<>()));
+    List<Arrivals> arrived = each.stream().map(tf -> new Arrivals(tf, wire)).toList();
     for (int slot = 0; slot < grid.peers(); slot++) {
       for (Parcel parcel : Parcel.of(partition, names, shares, slot, grid.peers())) {
         Ops owner = late.get(parcel.owner());
         List<Operand<? extends TNumber>> sent =
             wire.send(owner, parcel.pack(owner, owned.get(parcel.owner())));
         for (int k = slot; k < each.size(); k += grid.peers()) {
-          arrive(each.get(k), parcel, sent, arrived.get(k));
+          arrived.get(k).add(parcel, sent);
         }
       }
     }
-    List<Map<String, Operand<TFloat32>>> whole = new ArrayList<>();
-    for (int k = 0; k < each.size(); k++) {
-      Ops tf = each.get(k);
-      Map<String, Operand<TFloat32>> own = new LinkedHashMap<>();
-      arrived.get(k).forEach((name, windows) -> own.put(name, joined(tf, windows)));
-      whole.add(own);
-    }
-    return whole;
-  }
-
-  private void arrive(
-      Ops tf,
-      Parcel parcel,
-      List<Operand<? extends TNumber>> sent,
-      Map<String, List<Arrived>> arrived) {
-    List<Operand<TFloat32>> values = parcel.unpack(tf, wire.receive(tf, sent));
-    for (int i = 0; i < values.size(); i++) {
-      Parcel.Content content = parcel.contents().get(i);
-      arrived
-          .computeIfAbsent(content.name(), name -> new ArrayList<>())
-          .add(new Arrived(content.window(), values.get(i)));
-    }
-  }
-
-  private static Operand<TFloat32> joined(Ops tf, List<Arrived> windows) {
-    if (windows.size() == 1) {
-      return windows.get(0).value();
-    }
-    List<Operand<TFloat32>> inOrder =
-        windows.stream()
-            .sorted(Comparator.comparingLong(arrived -> arrived.window().at()))
-            .map(Arrived::value)
-            .toList();
-    return tf.concat(inOrder, tf.constant(windows.get(0).window().along()));
+    return arrived.stream().map(Arrivals::whole).toList();
   }
 
   @Override

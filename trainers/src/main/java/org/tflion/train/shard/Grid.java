@@ -8,12 +8,34 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Devices in rows: those of a row are peers that compute the same rows of a batch together.
+ * Devices in rows: those of a row are peers that compute the same rows of a batch together. As many
+ * neighbouring rows as make a block have all weights among them.
  *
- * @param groups number of rows
+ * @param copies number of blocks; if there are several, each keeps copies of all weights
+ * @param groups number of rows; a multiple of the copies
  * @param peers of a row
  */
-record Grid(int groups, int peers) {
+record Grid(int copies, int groups, int peers) {
+
+  /** The devices of a block. */
+  int block() {
+    return groups / copies * peers;
+  }
+
+  /** The rows of one block, by themselves. */
+  Grid alone() {
+    return new Grid(1, groups / copies, peers);
+  }
+
+  /** What one block has of what each device has. */
+  <R> List<R> ofBlock(int index, List<R> each) {
+    return each.subList(index * block(), (index + 1) * block());
+  }
+
+  /** The device of a block that keeps copies of what an owner owns. */
+  int keeper(int index, int owner) {
+    return index * block() + owner / copies;
+  }
 
   /** The row of a device. */
   int group(int device) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.tensorflow.ndarray.Shape;
 import org.tflion.optim.Piece;
 import org.tflion.train.model.Parameter;
@@ -30,7 +31,19 @@ record Partition(int devices, Map<String, List<Part>> byName) {
    * @param shape of the part
    * @param piece which part it is; empty if it is all of it
    */
-  record Part(int owner, Shape shape, Optional<Piece> piece) {}
+  record Part(int owner, Shape shape, Optional<Piece> piece) {
+
+    /** Both together; the rows of the other follow those of this. */
+    private Part with(Part other) {
+      Piece one = piece.orElseThrow();
+      long length = one.length() + other.piece.orElseThrow().length();
+      if (length == one.whole().get(one.axis())) {
+        return new Part(owner, one.whole(), Optional.empty());
+      }
+      Piece both = new Piece(one.whole(), one.axis(), one.start(), length);
+      return new Part(owner, both.shape(), Optional.of(both));
+    }
+  }
 
   /** The partition of a model. */
   static Partition of(List<Parameter> parameters, int devices) {
@@ -72,6 +85,21 @@ record Partition(int devices, Map<String, List<Part>> byName) {
       }
     }
     return parts;
+  }
+
+  /** The same over fewer devices, each of which owns what so many neighbours own here. */
+  Partition joined(int neighbours) {
+    Map<String, List<Part>> joined = new LinkedHashMap<>();
+    byName.forEach(
+        (name, parts) -> {
+          Map<Integer, Part> byOwner = new TreeMap<>();
+          for (Part part : parts) {
+            int owner = part.owner() / neighbours;
+            byOwner.merge(owner, new Part(owner, part.shape(), part.piece()), Part::with);
+          }
+          joined.put(name, List.copyOf(byOwner.values()));
+        });
+    return new Partition(devices / neighbours, joined);
   }
 
   List<Part> parts(String name) {

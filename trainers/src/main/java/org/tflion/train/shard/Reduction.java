@@ -18,7 +18,8 @@ import org.tflion.train.model.Share;
  * Adds up what all devices made of the gradients by a model's weights, each piece at its owner.
  *
  * <p>A gradient is sliced where it was made, so that each device sends to an owner no more than the
- * owner needs. Sums are of float32, also where numbers travel as bfloat16.
+ * owner needs. Sums are of float32, also where numbers travel as bfloat16. Devices of a block add
+ * up what they made before one of them sends it on to another block.
  */
 final class Reduction {
 
@@ -95,17 +96,38 @@ final class Reduction {
       Map<String, List<Summed>> sums) {
     Ops owner = each.get(parcel.owner());
     List<Operand<TFloat32>> arrived = new ArrayList<>();
-    for (int j = slot; j < each.size(); j += grid.peers()) {
-      Ops tf = each.get(j);
-      arrived.add(wire.receive(owner, wire.send(tf, parcel.cut(tf, made.get(j)))));
+    for (int block = 0; block < grid.copies(); block++) {
+      arrived.add(ofBlock(block, slot, parcel, made));
     }
-    List<Operand<TFloat32>> values =
-        parcel.unpack(owner, arrived.size() == 1 ? arrived.get(0) : owner.math.addN(arrived));
+    List<Operand<TFloat32>> values = parcel.unpack(owner, added(owner, arrived));
     for (int i = 0; i < values.size(); i++) {
       Parcel.Content content = parcel.contents().get(i);
       sums.computeIfAbsent(content.name(), name -> new ArrayList<>())
           .add(new Summed(content.window(), values.get(i)));
     }
+  }
+
+  /** What one block makes of a parcel, at its owner: one message, however many devices made it. */
+  private Operand<TFloat32> ofBlock(
+      int block, int slot, Parcel parcel, List<Map<String, Output<TFloat32>>> made) {
+    int first = block * grid.block() + slot;
+    boolean several = grid.block() > grid.peers();
+    int keeper = several ? grid.keeper(block, parcel.owner()) : first;
+    List<Operand<TFloat32>> arrived = new ArrayList<>();
+    for (int j = first; j < (block + 1) * grid.block(); j += grid.peers()) {
+      Operand<TFloat32> cut = parcel.cut(each.get(j), made.get(j));
+      arrived.add(several ? sent(j, keeper, cut) : cut);
+    }
+    Operand<TFloat32> sum = added(each.get(keeper), arrived);
+    return several && keeper == parcel.owner() ? sum : sent(keeper, parcel.owner(), sum);
+  }
+
+  private Operand<TFloat32> sent(int from, int to, Operand<TFloat32> vector) {
+    return wire.receive(each.get(to), wire.send(each.get(from), vector));
+  }
+
+  private static Operand<TFloat32> added(Ops tf, List<Operand<TFloat32>> values) {
+    return values.size() == 1 ? values.get(0) : tf.math.addN(values);
   }
 
   /** An owner's part, of the windows of all peers. */

@@ -11,9 +11,9 @@ import org.tflion.tpu.topology.Mesh;
  * <p>Messages name the keys of a config file, such as {@code shard.mesh}.
  *
  * @param mesh sizes of the axes, such as {@code fsdp=4}; empty for one device, or for all workers.
- *     Along {@code fsdp} every device takes its part of a batch; along {@code tensor}, which is
- *     last, devices share the heads and hidden layers of the model; weights and slots are cut over
- *     all
+ *     Along {@code data} and {@code fsdp} every device takes its part of a batch; along {@code
+ *     tensor} devices share the heads and hidden layers of the model; weights and slots are cut
+ *     over all, and along {@code data} there are copies of the weights
  * @param zero 3: weights lie in pieces and are gathered for every pass; 1: every device also keeps
  *     a copy of all weights, renewed after every update
  * @param wire how weights and gradients travel between devices: {@code float32} or {@code bfloat16}
@@ -40,8 +40,9 @@ public record ShardConfig(
     int retries) {
 
   /** The axes that a mesh may have. */
-  public static final List<String> AXES = List.of("fsdp", "tensor");
+  public static final List<String> AXES = List.of("data", "fsdp", "tensor");
 
+  private static final String DATA = "data";
   private static final String TENSOR = "tensor";
 
   /** The wires that there are; the second halves what travels, and rounds it. */
@@ -70,16 +71,15 @@ public record ShardConfig(
     Require.that(retries >= 0, "shard.retries must be 0 or more", retries);
     if (!mesh.isEmpty()) {
       requireKnown(mesh);
-      List<Mesh.Axis> axes = parsed(mesh).axes();
-      int peers = size(mesh, TENSOR);
+      boolean pieces = size(mesh, TENSOR) == 1 && size(mesh, DATA) == 1;
       Require.that(
-          peers == 1 || axes.get(axes.size() - 1).name().equals(TENSOR),
-          "shard.mesh must have tensor last",
-          mesh);
+          pieces || zero == 3,
+          "shard.zero must be 3 with an axis data or tensor in shard.mesh",
+          zero);
       Require.that(
-          peers == 1 || zero == 3, "shard.zero must be 3 with a tensor axis in shard.mesh", zero);
-      Require.that(
-          peers == 1 || !elastic, "shard.elastic must be false with a tensor axis", elastic);
+          size(mesh, TENSOR) == 1 || !elastic,
+          "shard.elastic must be false with a tensor axis",
+          elastic);
       Require.that(
           workers.isEmpty() || workers.size() == parsed(mesh).devices(),
           "shard.mesh must have as many devices as shard.workers, " + workers.size(),
@@ -96,13 +96,12 @@ public record ShardConfig(
   }
 
   private static void requireKnown(String mesh) {
+    int last = -1;
     for (Mesh.Axis axis : parsed(mesh).axes()) {
-      Require.that(
-          !axis.name().equals("data"),
-          "shard.mesh must have no axis data to train with: fsdp over all devices computes the"
-              + " same with less memory",
-          mesh);
-      Require.that(AXES.contains(axis.name()), "shard.mesh must have axes of " + AXES, axis.name());
+      int place = AXES.indexOf(axis.name());
+      Require.that(place >= 0, "shard.mesh must have axes of " + AXES, axis.name());
+      Require.that(place > last, "shard.mesh must have its axes in the order of " + AXES, mesh);
+      last = place;
     }
   }
 
@@ -134,6 +133,14 @@ public record ShardConfig(
     return mesh.isEmpty() ? Math.max(workers.size(), 1) : parsed(mesh).devices();
   }
 
+  /**
+   * How many copies of all weights there are beside the pieces: one for each place along {@code
+   * data}, or one on every device; 1 stands for none.
+   */
+  public int copies() {
+    return zero == 1 ? devices() : size(mesh, DATA);
+  }
+
   /** How many devices share the heads and hidden layers of the model. */
   public int peers() {
     return size(mesh, TENSOR);
@@ -151,7 +158,7 @@ public record ShardConfig(
 
   /** The same over other workers. */
   public ShardConfig over(List<String> others) {
-    boolean same = peers() > 1 && others.size() == devices();
+    boolean same = !mesh.isEmpty() && others.size() == devices();
     return spread(same ? mesh : "fsdp=" + others.size(), others);
   }
 

@@ -96,7 +96,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
   /**
    * What is trained, and how.
    *
-   * @param copies whether every device keeps a copy of all weights
+   * @param copies of all weights beside the pieces; 1 for none
    * @param wire how weights and gradients travel
    * @param peers that share the branches of the model
    * @param rows what devices read themselves; null where batches are fed whole
@@ -107,7 +107,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       StepConfig config,
       BatchShape batch,
       long seed,
-      boolean copies,
+      int copies,
       Wire wire,
       int peers,
       @Nullable PlacedRows rows,
@@ -120,7 +120,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
           job.config(),
           job.batch(),
           job.seed(),
-          shard.zero() == 1,
+          shard.copies(),
           Wire.of(shard),
           shard.peers(),
           job.rows(),
@@ -141,16 +141,16 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
   /** Builds the graph. */
   static ShardedGraph build(List<Ops> each, Job job) {
     int devices = each.size();
-    Grid grid = new Grid(devices / job.peers(), job.peers());
+    Grid grid = new Grid(job.copies(), devices / job.peers(), job.peers());
     Partition partition = Partition.of(job.model().parameters(), devices);
     Shards shards = Shards.create(each, job.model(), partition, job.seed());
     Ops tf = each.get(0);
     Weight<TInt64> updates = shards.any().sibling(tf, "updates", Shape.scalar(), TInt64.class);
-    @Nullable Copies copies = job.copies() ? Copies.create(each, job.model(), shards) : null;
+    @Nullable Copies copies = job.copies() > 1 ? Copies.create(each, grid, partition) : null;
     WholeWeights weights =
         copies == null
             ? new Gathers(each, grid, partition, job.wire(), shards::read)
-            : copies.read(each);
+            : copies.gathered(each, job.wire());
     Rule rule = job.config().rule(job.model());
     Reduction reduction = new Reduction(each, grid, partition, job.wire(), rule::trains);
 

@@ -99,6 +99,24 @@ class EveryShardingTest {
     }
   }
 
+  /** Blocks of processes keep copies of all weights. */
+  @ParameterizedTest
+  @CsvSource({
+    "lion, data=2, 2",
+    "lion, 'data=2,fsdp=2', 4",
+    "adamw, 'data=2,fsdp=2', 4",
+    "adafactor, 'data=2,tensor=2', 4"
+  })
+  void blocksComputeWhatOneDeviceComputes(String name, String mesh, int workers) {
+    double rate = name.equals("lion") ? 1e-3 : 1e-2;
+    Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, "off"), 1, 0);
+    ShardConfig shard = ShardConfig.NONE.over(mesh).over(addresses(workers));
+    try (Step alone = job.alone(1);
+        Step sharded = job.on(shard)) {
+      requireSameLosses(job.losses(alone, STEPS), job.losses(sharded, STEPS), PROMISED);
+    }
+  }
+
   private static List<String> addresses(int workers) {
     return WORKERS.subList(0, workers).stream().map(WorkerProcess::address).toList();
   }

@@ -47,9 +47,11 @@ class PeersTest {
         .withMessage("model.heads must be a multiple of tensor=3 (got 2)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ShardConfig.NONE.withZero(1).over("tensor=2"))
-        .withMessage("shard.zero must be 3 with a tensor axis in shard.mesh (got 1)");
+        .withMessage("shard.zero must be 3 with an axis data or tensor in shard.mesh (got 1)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ShardConfig.NONE.over("tensor=2,fsdp=2"))
-        .withMessage("shard.mesh must have tensor last (got tensor=2,fsdp=2)");
+        .withMessage(
+            "shard.mesh must have its axes in the order of [data, fsdp, tensor] (got"
+                + " tensor=2,fsdp=2)");
   }
 }

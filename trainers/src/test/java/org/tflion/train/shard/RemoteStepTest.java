@@ -51,6 +51,23 @@ class RemoteStepTest {
         WORKERS.subList(0, workers).stream().map(WorkerProcess::address).toList());
   }
 
+  @Test
+  void blocksOfWorkersComputeWhatOneDeviceComputes() {
+    Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-3, "off"), 1, 0);
+    ShardConfig shard =
+        ShardConfig.NONE
+            .over("data=2,fsdp=2")
+            .over(WORKERS.stream().map(WorkerProcess::address).toList());
+    try (Step alone = job.alone(1);
+        Step sharded = job.on(shard)) {
+      List<Double> expected = job.losses(alone, STEPS);
+      List<Double> losses = job.losses(sharded, STEPS);
+      for (int i = 0; i <= STEPS; i++) {
+        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(PROMISED));
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "lion, update, 2, 3",

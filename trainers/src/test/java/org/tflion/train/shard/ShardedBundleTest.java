@@ -85,6 +85,27 @@ class ShardedBundleTest {
     }
   }
 
+  /** Copies are not saved, and follow what is restored. */
+  @Test
+  void savedByBlocksIsTheSameForOneDevice() {
+    Sharded job = job();
+    try (Step blocks = job.on(ShardConfig.NONE.over("data=2,fsdp=2"));
+        Step others = job.on(ShardConfig.NONE.over("data=3,fsdp=2"));
+        Step one = job.alone(1)) {
+      for (int i = 0; i < 3; i++) {
+        blocks.run(job.batch(i));
+      }
+      Path saved = write(blocks, "saved");
+      double expected = blocks.run(job.batch(9)).loss();
+      for (Step other : List.of(others, one)) {
+        assertThat(other.tensors()).containsExactlyInAnyOrderElementsOf(blocks.tensors());
+        other.restore(saved, all(other));
+        assertThat(read(write(other, "again"), other)).isEqualTo(read(saved, blocks));
+        assertThat(other.run(job.batch(9)).loss()).isCloseTo(expected, within(PROMISED));
+      }
+    }
+  }
+
   /** Eight devices do not share twelve rows; twenty-four they do. */
   private static Step wide(int devices) {
     return devices < 8 ? job().on(devices, 3) : job().withRows(24).on(devices, 3);
