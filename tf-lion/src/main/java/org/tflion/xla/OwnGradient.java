@@ -11,6 +11,7 @@ import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TType;
 
 /**
  * A function of a graph with a gradient of its own, instead of the gradients of its operations.
@@ -112,6 +113,19 @@ public record OwnGradient(String name, Calls calls, int shown, Forward forward, 
       results.add(mark.output(inputs.size() + i));
     }
     return results;
+  }
+
+  /**
+   * Adds a function that has one y.
+   *
+   * @param type of y
+   * @param free x, by which there are gradients
+   * @param fixed what else the function reads
+   * @return y, with the shape that {@code forward} gave it
+   */
+  public <C extends TType> Operand<C> only(
+      Ops tf, Class<C> type, List<? extends Operand<?>> free, List<? extends Operand<?>> fixed) {
+    return add(tf, free, fixed).get(0).asOutput().expect(type);
   }
 
   private List<? extends Operand<?>> call(Ops tf, List<Operand<?>> inputs) {

@@ -66,7 +66,7 @@ public final class CrossEntropy {
               var slope = body.math.mul(body.math.sub(share, labelled), dy); // [N, V]
               return List.of(Types.cast(body, slope, scores.type()));
             });
-    return own.add(tf, List.of(logits), List.of(labels)).get(0).asOutput().expect(type);
+    return own.only(tf, type, List.of(logits), List.of(labels));
   }
 
   /** One where the column is the label, else zero. // [N, V] */

@@ -64,10 +64,7 @@ record DotProductAttention(Compute compute, Dropout dropout) {
     }
     return new OwnGradient(
             "attention", OwnGradient.Calls.INLINED, 1, inside::forward, inside::backward)
-        .add(tf, qkv, fixed)
-        .get(0)
-        .asOutput()
-        .expect(type);
+        .only(tf, type, qkv, fixed);
   }
 
   /**

@@ -86,7 +86,7 @@ public record FeedForward(Linear in, Linear out, Activation activation, boolean 
                         body,
                         at.get(0).asOutput().expect(type),
                         by.get(0).asOutput().expect(type))));
-    return own.add(tf, List.of(hidden), List.of()).get(0).asOutput().expect(type); // [N, F]
+    return own.only(tf, type, List.of(hidden), List.of()); // [N, F]
   }
 
   /** The hidden layer after its activation, [N, F]. */

@@ -84,7 +84,7 @@ public record Linear(String name, Axis in, Axis out, boolean bias, double deviat
                   body.linalg.matMul(
                       at.get(0).asOutput().expect(type), dy, MatMul.transposeA(true)));
             });
-    return own.add(tf, List.of(x, weight), List.of()).get(0).asOutput().expect(type);
+    return own.only(tf, type, List.of(x, weight), List.of());
   }
 
   /** What one of several peers has, each of which makes some of the columns of y. */

@@ -98,7 +98,7 @@ public record Norm(String name, long width, boolean centred, boolean bias) {
                   List.of(in.get(0), in.get(1), in.get(last - 2), in.get(last - 1), by.get(0));
               return backward(body, all, wide);
             });
-    return own.add(tf, free, List.of()).get(0).asOutput().expect(type);
+    return own.only(tf, type, free, List.of());
   }
 
   private static <T extends TNumber> List<Operand<T>> typed(

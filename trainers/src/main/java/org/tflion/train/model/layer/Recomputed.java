@@ -52,10 +52,7 @@ public record Recomputed<T extends TNumber>(List<String> names, Inside<T> inside
         new Written<>(this, values, type, context, context.mask() != null, context.noise() != null);
     return new OwnGradient(
             "recomputed", OwnGradient.Calls.APART, 1, written::forward, written::backward)
-        .add(tf, free, fixed)
-        .get(0)
-        .asOutput()
-        .expect(type);
+        .only(tf, type, free, fixed);
   }
 
   /** The part inside a function, whose inputs are the rows, the parameters, the mask, the noise. */
