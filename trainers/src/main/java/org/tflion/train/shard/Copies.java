@@ -31,24 +31,25 @@ record Copies(Grid grid, List<Shards> blocks) {
     Partition own = partition.joined(grid.copies());
     List<Shards> blocks = new ArrayList<>();
     for (int block = 0; block < grid.copies(); block++) {
-      List<Map<String, Weight<TFloat32>>> byDevice = new ArrayList<>();
-      for (int k = 0; k < grid.block(); k++) {
-        byDevice.add(new LinkedHashMap<>());
-      }
-      List<Ops> there = grid.ofBlock(block, each);
-      own.byName()
-          .forEach(
-              (name, parts) -> {
-                for (Part part : parts) {
-                  Ops tf = there.get(part.owner());
-                  byDevice
-                      .get(part.owner())
-                      .put(name, Weight.resource(tf, name + "-copy", part.shape(), TFloat32.class));
-                }
-              });
-      blocks.add(new Shards(own, byDevice));
+      blocks.add(variables(grid.ofBlock(block, each), own));
     }
     return new Copies(grid, blocks);
+  }
+
+  private static Shards variables(List<Ops> each, Partition partition) {
+    List<Map<String, Weight<TFloat32>>> byDevice = new ArrayList<>();
+    each.forEach(tf -> byDevice.add(new LinkedHashMap<>()));
+    partition
+        .byName()
+        .forEach(
+            (name, parts) ->
+                parts.forEach(
+                    part -> byDevice.get(part.owner()).put(name, copy(each, name, part))));
+    return new Shards(partition, byDevice);
+  }
+
+  private static Weight<TFloat32> copy(List<Ops> each, String name, Part part) {
+    return Weight.resource(each.get(part.owner()), name + "-copy", part.shape(), TFloat32.class);
   }
 
   /** Whole weights from the copies of each block. */

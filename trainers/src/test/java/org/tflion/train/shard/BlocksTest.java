@@ -2,7 +2,6 @@ package org.tflion.train.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,7 @@ class BlocksTest {
     Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, jit), 1, 0);
     try (Step alone = job.alone(1);
         Step sharded = job.on(ShardConfig.NONE.over(mesh))) {
-      requireSameLosses(job.losses(alone, STEPS), job.losses(sharded, STEPS), PROMISED);
+      job.requireSameLosses(alone, sharded, STEPS, PROMISED);
     }
   }
 
@@ -48,14 +47,7 @@ class BlocksTest {
     Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-3, "off"), 1, 0);
     try (Step alone = job.alone(1);
         Step sharded = job.on(ShardConfig.NONE.over(mesh).withWire("bfloat16"))) {
-      requireSameLosses(job.losses(alone, STEPS), job.losses(sharded, STEPS), 0.005);
-    }
-  }
-
-  private static void requireSameLosses(
-      List<Double> expected, List<Double> losses, double promised) {
-    for (int i = 0; i <= STEPS; i++) {
-      assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(promised));
+      job.requireSameLosses(alone, sharded, STEPS, 0.005);
     }
   }
 

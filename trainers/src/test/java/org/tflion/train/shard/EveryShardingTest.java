@@ -1,7 +1,6 @@
 package org.tflion.train.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -76,55 +75,34 @@ class EveryShardingTest {
     double promised = wire.equals("float32") ? PROMISED : PROMISED_ROUNDED;
     try (Step alone = job.alone(1);
         Step sharded = job.on(shard.withZero(zero).withWire(wire))) {
-      requireSameLosses(job.losses(alone, STEPS), job.losses(sharded, STEPS), promised);
+      job.requireSameLosses(alone, sharded, STEPS, promised);
     }
   }
 
-  /** Peers in processes of their own share heads and hidden layers. */
+  /** Peers in processes of their own share heads and hidden layers, blocks keep copies. */
   @ParameterizedTest
   @CsvSource({
-    "lion, tensor=2, 2",
-    "lion, 'fsdp=2,tensor=2', 4",
-    "adamw, tensor=2, 2",
-    "adafactor, tensor=2, 2"
+    "lion, tensor=2, 2, 1",
+    "lion, 'fsdp=2,tensor=2', 4, 2",
+    "adamw, tensor=2, 2, 1",
+    "adafactor, tensor=2, 2, 1",
+    "lion, data=2, 2, 2",
+    "lion, 'data=2,fsdp=2', 4, 4",
+    "adamw, 'data=2,fsdp=2', 4, 4",
+    "adafactor, 'data=2,tensor=2', 4, 2"
   })
-  void peersComputeWhatOneDeviceComputes(String name, String mesh, int workers) {
+  void meshesComputeWhatOneDeviceComputes(String name, String mesh, int workers, int batches) {
     double rate = name.equals("lion") ? 1e-3 : 1e-2;
     Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, "off"), 1, 0);
     ShardConfig shard = ShardConfig.NONE.over(mesh).over(addresses(workers));
     try (Step alone = job.alone(1);
         ShardedStep sharded = job.on(shard)) {
-      assertThat(sharded.built().nodes().batches()).hasSize(workers / 2);
-      requireSameLosses(job.losses(alone, STEPS), job.losses(sharded, STEPS), PROMISED);
-    }
-  }
-
-  /** Blocks of processes keep copies of all weights. */
-  @ParameterizedTest
-  @CsvSource({
-    "lion, data=2, 2",
-    "lion, 'data=2,fsdp=2', 4",
-    "adamw, 'data=2,fsdp=2', 4",
-    "adafactor, 'data=2,tensor=2', 4"
-  })
-  void blocksComputeWhatOneDeviceComputes(String name, String mesh, int workers) {
-    double rate = name.equals("lion") ? 1e-3 : 1e-2;
-    Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, "off"), 1, 0);
-    ShardConfig shard = ShardConfig.NONE.over(mesh).over(addresses(workers));
-    try (Step alone = job.alone(1);
-        Step sharded = job.on(shard)) {
-      requireSameLosses(job.losses(alone, STEPS), job.losses(sharded, STEPS), PROMISED);
+      assertThat(sharded.built().nodes().batches()).hasSize(batches);
+      job.requireSameLosses(alone, sharded, STEPS, PROMISED);
     }
   }
 
   private static List<String> addresses(int workers) {
     return WORKERS.subList(0, workers).stream().map(WorkerProcess::address).toList();
-  }
-
-  private static void requireSameLosses(
-      List<Double> expected, List<Double> losses, double promised) {
-    for (int i = 0; i <= STEPS; i++) {
-      assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(promised));
-    }
   }
 }

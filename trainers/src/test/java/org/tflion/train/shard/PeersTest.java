@@ -1,10 +1,7 @@
 package org.tflion.train.shard;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,11 +28,7 @@ class PeersTest {
     Sharded job = gated ? plain.gated() : plain;
     try (Step alone = job.alone(1);
         Step sharded = job.on(ShardConfig.NONE.over(mesh))) {
-      List<Double> expected = job.losses(alone, STEPS);
-      List<Double> losses = job.losses(sharded, STEPS);
-      for (int i = 0; i <= STEPS; i++) {
-        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(PROMISED));
-      }
+      job.requireSameLosses(alone, sharded, STEPS, PROMISED);
     }
   }
 

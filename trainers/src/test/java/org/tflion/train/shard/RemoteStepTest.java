@@ -2,7 +2,6 @@ package org.tflion.train.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,11 +59,7 @@ class RemoteStepTest {
             .over(WORKERS.stream().map(WorkerProcess::address).toList());
     try (Step alone = job.alone(1);
         Step sharded = job.on(shard)) {
-      List<Double> expected = job.losses(alone, STEPS);
-      List<Double> losses = job.losses(sharded, STEPS);
-      for (int i = 0; i <= STEPS; i++) {
-        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(PROMISED));
-      }
+      job.requireSameLosses(alone, sharded, STEPS, PROMISED);
     }
   }
 
@@ -82,11 +77,7 @@ class RemoteStepTest {
     Sharded job = Sharded.gpt(Sharded.optimizer(name, rate, jit), 1, 0);
     try (Step alone = job.alone(1);
         Step sharded = job.on(over(workers).withZero(zero))) {
-      List<Double> expected = job.losses(alone, STEPS);
-      List<Double> losses = job.losses(sharded, STEPS);
-      for (int i = 0; i <= STEPS; i++) {
-        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(PROMISED));
-      }
+      job.requireSameLosses(alone, sharded, STEPS, PROMISED);
     }
   }
 

@@ -1,5 +1,8 @@
 package org.tflion.train.shard;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -121,5 +124,14 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
             i ->
                 i == steps ? step.evaluate(batch(i)).loss().value() : step.run(batch(i % 7)).loss())
         .toList();
+  }
+
+  /** Requires that a sharded step has the losses of one device, the evaluation included. */
+  void requireSameLosses(Step alone, Step sharded, int steps, double promised) {
+    List<Double> expected = losses(alone, steps);
+    List<Double> losses = losses(sharded, steps);
+    for (int i = 0; i <= steps; i++) {
+      assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(promised));
+    }
   }
 }

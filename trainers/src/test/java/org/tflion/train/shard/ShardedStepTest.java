@@ -53,11 +53,7 @@ class ShardedStepTest {
     try (Step alone = job.alone(2 * devices);
         ShardedStep sharded = job.atOnce(shard)) {
       assertThat(parts(sharded)).isEqualTo(devices);
-      List<Double> expected = job.losses(alone, FEW);
-      List<Double> losses = job.losses(sharded, FEW);
-      for (int i = 0; i <= FEW; i++) {
-        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(PROMISED));
-      }
+      job.requireSameLosses(alone, sharded, FEW, PROMISED);
     }
   }
 
@@ -86,11 +82,7 @@ class ShardedStepTest {
     Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-3, jit), 1, 0).in(halved, recomputed);
     try (Step alone = job.alone(1);
         Step sharded = job.on(2, 3)) {
-      List<Double> expected = job.losses(alone, FEW);
-      List<Double> losses = job.losses(sharded, FEW);
-      for (int i = 0; i <= FEW; i++) {
-        assertThat(losses.get(i)).as("step " + i).isCloseTo(expected.get(i), within(promised));
-      }
+      job.requireSameLosses(alone, sharded, FEW, promised);
     }
   }
 }
