@@ -122,13 +122,15 @@ final class BenchShardCommand implements Callable<Integer> {
     for (ShardBench.Overhead row : report.tiny()) {
       out.printf(
           Locale.ROOT,
-          "a tiny step over %d workers: %.2f ms (%.2f at least), over %d devices of one process: %.2f ms (%.2f)%n",
+          "a tiny step over %d workers: %.2f ms (%.2f at least), over %d devices of one process: %.2f ms (%.2f); asking the workers for nothing: %.2f ms (%.2f)%n",
           row.workers(),
           row.remoteMs().median(),
           row.remoteMs().min(),
           row.workers(),
           row.localMs().median(),
-          row.localMs().min());
+          row.localMs().min(),
+          row.controllerMs().median(),
+          row.controllerMs().min());
     }
   }
 }

@@ -103,15 +103,17 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
    * @param workers number of them
    * @param remoteMs of a step over workers
    * @param localMs of the same step over as many devices of this process
+   * @param controllerMs of asking every worker to do nothing: what the controller takes of a step,
+   *     without the messages between workers
    */
-  public record Overhead(int workers, StepMs remoteMs, StepMs localMs) {}
+  public record Overhead(int workers, StepMs remoteMs, StepMs localMs, StepMs controllerMs) {}
 
   /** Everything that was measured. */
   public record Report(long parameters, String wire, List<Result> results, List<Overhead> tiny) {}
 
   /** How many turns {@link #run} announces. */
   public int turns(List<Integer> counts) {
-    return counts.size() * (OTHER_TURNS + 2 * (WARMUP + TINY_STEPS) + WARMUP + steps);
+    return counts.size() * (OTHER_TURNS + 3 * (WARMUP + TINY_STEPS) + WARMUP + steps);
   }
 
   /**
@@ -141,8 +143,7 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
       try (WorkerPool workers = WorkerPool.start(main, count)) {
         turn.run();
         ShardConfig remote = ShardConfig.NONE.over(workers.addresses()).withWire(wire);
-        StepMs there = time(small, remote, turn);
-        tiny.add(new Overhead(count, there, time(small, remote.over(count), turn)));
+        tiny.add(tiny(small, remote, turn));
         results.add(measure(config, remote, workers, turn));
       }
     }
@@ -173,21 +174,26 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
     return rows(config).batch(new Random(1).ints(tokens, 0, VOCABULARY).toArray(), null);
   }
 
-  private static StepMs time(TrainConfig config, ShardConfig shard, Runnable turn) {
-    try (ShardedStep step = step(config, shard)) {
-      return time(step, batch(config), TINY_STEPS, turn);
+  private static Overhead tiny(TrainConfig config, ShardConfig shard, Runnable turn) {
+    Batch batch = batch(config);
+    int count = shard.devices();
+    try (ShardedStep there = step(config, shard);
+        ShardedStep here = step(config, shard.over(count))) {
+      StepMs remote = time(() -> there.run(batch), TINY_STEPS, turn);
+      StepMs asked = time(there.traffic()::ask, TINY_STEPS, turn);
+      return new Overhead(count, remote, time(() -> here.run(batch), TINY_STEPS, turn), asked);
     }
   }
 
-  private static StepMs time(ShardedStep step, Batch batch, int steps, Runnable turn) {
+  private static StepMs time(Runnable step, int steps, Runnable turn) {
     for (int i = 0; i < WARMUP; i++) {
-      step.run(batch);
+      step.run();
       turn.run();
     }
     double[] milliseconds = new double[steps];
     for (int i = 0; i < steps; i++) {
       long began = System.nanoTime();
-      step.run(batch);
+      step.run();
       milliseconds[i] = (System.nanoTime() - began) / 1e6;
       turn.run();
     }
@@ -200,7 +206,7 @@ public record ShardBench(Class<?> main, Shape shape, String wire, int steps) {
     List<Long> idle = each(workers, ResidentMemory::now);
     try (ShardedStep step = step(config, shard)) {
       Batch batch = batch(config);
-      StepMs time = time(step, batch, steps, turn);
+      StepMs time = time(() -> step.run(batch), steps, turn);
       List<Long> peak = each(workers, ResidentMemory::most);
       long weights = model(config).size() * Float.BYTES;
       long received = sum(step.traffic().received(batch)) / count;

@@ -19,10 +19,11 @@ import org.tflion.train.step.TrainStep;
  * @param precision of matrix products, {@code float32} or {@code bfloat16}
  * @param jit what XLA compiles, as {@code optimizer.jit}
  * @param recompute whether blocks are computed anew for the gradient
+ * @param replicas passes beside each other, each with its share of the rows; 0 chooses
  * @param steps that are timed
  */
 public record StepBench(
-    ModelShape shape, String precision, String jit, boolean recompute, int steps) {
+    ModelShape shape, String precision, String jit, boolean recompute, int replicas, int steps) {
 
   private static final int WARM_UP = 3;
   private static final int TRACED = 5;
@@ -34,6 +35,10 @@ public record StepBench(
    */
   public StepBench {
     Require.that(steps > 0, "bench step: --steps must be 1 or more", steps);
+    Require.that(
+        replicas >= 0 && (replicas == 0 || shape.batch() % replicas == 0),
+        "bench step: --replicas must be a divisor of --batch",
+        replicas);
     Require.that(
         LoopConfig.PRECISIONS.contains(precision),
         "bench step: --precision must be one of " + LoopConfig.PRECISIONS,
@@ -81,11 +86,13 @@ public record StepBench(
    */
   public Result run(IntConsumer progress) {
     boolean halved = precision.equals("bfloat16");
-    double before = ProductPeak.gflops(halved);
+    double before;
     Breakdown breakdown = new Breakdown();
     double[] ms = new double[steps];
     Batch batch = shape.tokens();
+    // The step comes before the peak, as the first session says how many threads an operation has.
     try (TrainStep step = step()) {
+      before = ProductPeak.gflops(halved);
       int taken = 0;
       for (int i = 0; i < WARM_UP; i++) {
         step.run(batch);
@@ -133,7 +140,8 @@ public record StepBench(
             Long.MAX_VALUE,
             1,
             precision.equals("bfloat16"),
-            recompute);
+            recompute,
+            replicas);
     return new TrainStep(shape.model(), config, shape.tokens().shape(), 1);
   }
 }

@@ -49,6 +49,10 @@ public record TrainConfig(
         schedule.warmup() < train.steps(),
         "schedule.warmup must be below train.steps " + train.steps(),
         schedule.warmup());
+    Require.that(
+        train.replicas() == null || !shard.spreads(),
+        "train.replicas must be left out with shard.mesh or shard.workers",
+        train.replicas() == null ? "none" : train.replicas());
     boolean writes = Work.of(task, model, data).task().writesText();
     Require.that(
         (sample != null) == writes,
@@ -70,7 +74,8 @@ public record TrainConfig(
         train.steps(),
         train.batch() / train.rows(),
         train.halved(),
-        train.recomputed());
+        train.recomputed(),
+        train.replicas() == null ? 0 : train.replicas());
   }
 
   /** The same config, whose paths hold whatever the working directory. */

@@ -30,6 +30,8 @@ import org.tflion.Require;
  *     all else in float32; null for float32
  * @param recompute whether the blocks of the model compute their insides anew for the gradient,
  *     which takes longer and less memory; null for no
+ * @param replicas passes through the model beside each other, each with its share of the sequences
+ *     that go through it at once; a divisor of these, or null for what this machine does faster
  */
 public record LoopConfig(
     long steps,
@@ -47,7 +49,8 @@ public record LoopConfig(
     boolean asyncSave,
     String onFailedSave,
     @Nullable String precision,
-    @Nullable Boolean recompute) {
+    @Nullable Boolean recompute,
+    @Nullable Integer replicas) {
 
   public static final List<String> ON_FAILED_SAVE = List.of("stop", "continue");
   public static final List<String> PRECISIONS = List.of("float32", "bfloat16");
@@ -82,6 +85,11 @@ public record LoopConfig(
         precision == null || PRECISIONS.contains(precision),
         "train.precision must be one of " + PRECISIONS,
         precision == null ? "none" : precision);
+    int atOnce = microBatch == 0 ? batch : microBatch;
+    Require.that(
+        replicas == null || (replicas > 0 && atOnce % replicas == 0),
+        "train.replicas must be a divisor of the sequences at once, " + atOnce,
+        replicas == null ? "none" : replicas);
   }
 
   /** Whether matrix products are of bfloat16. */

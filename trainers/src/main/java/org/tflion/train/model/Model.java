@@ -30,6 +30,14 @@ public interface Model {
     return ResidualStream.whole(this);
   }
 
+  /**
+   * Whether every row of a batch makes what it adds to the means without the other rows, so that
+   * the mean of a batch is that of its parts. Only then may a step divide a batch unasked.
+   */
+  default boolean rowsAreIndependent() {
+    return false;
+  }
+
   /** Number of numbers to train. */
   default long size() {
     return parameters().stream().mapToLong(p -> p.shape().size()).sum();

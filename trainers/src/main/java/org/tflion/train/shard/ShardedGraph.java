@@ -56,6 +56,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
    * @param update of the weights
    * @param gathers of each device, all whole weights that a pass reads
    * @param renew copies the weights to where they are kept whole; null where they are not
+   * @param nothing to be done on each device
    * @param done everything that a step changes
    */
   record Nodes(
@@ -72,6 +73,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
       Update update,
       List<List<Op>> gathers,
       @Nullable Op renew,
+      List<Op> nothing,
       Op done) {
 
     /** Asks for an update and what is to be reported of it. */
@@ -228,6 +230,7 @@ record ShardedGraph(List<Ops> each, ShardedState state, Nodes nodes) {
               update,
               passes.gathers(),
               renew,
+              each.stream().<Op>map(Ops::noOp).toList(),
               sums == null ? last : sums.clear(each, last));
       return new ShardedGraph(each, state, nodes);
     }

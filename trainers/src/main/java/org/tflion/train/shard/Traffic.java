@@ -41,6 +41,13 @@ public final class Traffic {
     this.built = built;
   }
 
+  /** Has every device do nothing: what remains is the time that asking all of them takes. */
+  public void ask() {
+    Session.Runner runner = session.runner();
+    built.nodes().nothing().forEach(runner::addTarget);
+    runner.run().close();
+  }
+
   /** Trains on one batch of one part; what each worker received, its rows of the batch included. */
   public Map<String, Long> received(Batch batch) {
     try (Feeds feeds = Feeds.of(built.nodes().batches(), batch, 0);

@@ -55,7 +55,9 @@ public final class CachedScorer implements AutoCloseable {
    */
   public CachedScorer(Gpt model, SavedWeights from) {
     this.model = model;
-    graph = ModelGraph.load(model, from, (tf, weights) -> nodes(tf, model, weights));
+    graph =
+        ModelGraph.load(
+            model, from, SessionConfig.standard(), (tf, weights) -> nodes(tf, model, weights));
   }
 
   private static Both nodes(Ops tf, Gpt model, Parameters<TFloat32> weights) {

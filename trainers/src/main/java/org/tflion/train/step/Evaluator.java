@@ -23,13 +23,15 @@ public final class Evaluator implements AutoCloseable {
    * @param shape of the batches
    */
   public Evaluator(Model model, SavedWeights from, BatchShape shape) {
+    Replicas replicas = Replicas.fitting(model, shape);
     graph =
         ModelGraph.load(
             model,
             from,
+            SessionConfig.of(replicas),
             (tf, weights) -> {
               BatchFeed batch = BatchFeed.create(tf, shape);
-              LossFunction forward = LossFunction.plain(model);
+              LossFunction forward = LossFunction.plain(model, replicas);
               return new Nodes(batch, forward.loss(tf, weights, batch.inputs(null)));
             });
   }

@@ -27,12 +27,13 @@ import org.tflion.xla.FunctionCall;
  * @param model what to compute
  * @param compiled whether XLA compiles the function
  * @param compute how its layers compute
+ * @param replicas passes beside each other
  */
-public record LossFunction(Model model, boolean compiled, Compute compute) {
+record LossFunction(Model model, boolean compiled, Compute compute, Replicas replicas) {
 
   /** A function of operations that are computed one by one. */
-  static LossFunction plain(Model model) {
-    return new LossFunction(model, false, Compute.PLAIN);
+  static LossFunction plain(Model model, Replicas replicas) {
+    return new LossFunction(model, false, Compute.PLAIN, replicas);
   }
 
   /**
@@ -69,7 +70,7 @@ public record LossFunction(Model model, boolean compiled, Compute compute) {
             compiled,
             call -> {
               Objective<TFloat32> inside =
-                  model.loss(call.body(), pass(call, values), pass(call, batch));
+                  replicas.loss(call.body(), model, pass(call, values), pass(call, batch));
               results(call, inside.loss());
               inside.metrics().forEach((name, mean) -> results(call, mean));
               names.addAll(inside.metrics().keySet());
@@ -107,11 +108,14 @@ public record LossFunction(Model model, boolean compiled, Compute compute) {
   private void differentiate(
       FunctionCall call, Parameters<TFloat32> values, Inputs batch, List<String> names) {
     Parameters<TFloat32> inside = pass(call, values);
-    Objective<TFloat32> objective = model.loss(call.body(), inside, pass(call, batch));
+    Objective<TFloat32> objective = replicas.loss(call.body(), model, inside, pass(call, batch));
     results(call, objective.loss());
     Output<?>[] by = names.stream().map(name -> inside.get(name).asOutput()).toArray(Output[]::new);
     Graph graph = (Graph) call.body().scope().env();
-    for (Output<?> gradient : graph.addGradients(objective.mean().asOutput(), by)) {
+    Output<?>[] loss = {objective.mean().asOutput()};
+    // Without it TensorFlow asks the loss for its shape, and no replica turns back before the last.
+    Output<?>[] one = {call.body().constant(1f).asOutput()};
+    for (Output<?> gradient : graph.addGradients(null, loss, by, one)) {
       call.result(gradient);
     }
   }

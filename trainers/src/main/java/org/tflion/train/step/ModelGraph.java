@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tflion.optim.Weight;
 import org.tflion.train.model.Model;
@@ -31,19 +32,24 @@ final class ModelGraph<N> implements AutoCloseable {
   private final StateBundle bundle;
   private final Built<N> built;
 
-  private ModelGraph(Graph graph, Function<Ops, Built<N>> builder) {
+  private ModelGraph(Graph graph, ConfigProto config, Function<Ops, Built<N>> builder) {
     this.graph = graph;
     Ops tf = Ops.create(graph);
     built = builder.apply(tf);
     bundle = new StateBundle(tf, built.state());
-    session = new Session(graph, SessionConfig.standard());
+    session = new Session(graph, config);
   }
 
   /** Builds a graph whose variables have their first values. */
   static <N> ModelGraph<N> build(Function<Ops, Built<N>> builder) {
+    return build(SessionConfig.standard(), builder);
+  }
+
+  /** The same, with a session that is set up in another way. */
+  static <N> ModelGraph<N> build(ConfigProto config, Function<Ops, Built<N>> builder) {
     Graph graph = new Graph();
     try {
-      return new ModelGraph<>(graph, builder);
+      return new ModelGraph<>(graph, config, builder);
     } catch (RuntimeException e) {
       graph.close();
       throw e;
@@ -55,12 +61,17 @@ final class ModelGraph<N> implements AutoCloseable {
    *
    * @param model whose weights the checkpoint holds
    * @param from where they are
+   * @param config of the session
    * @param nodes adds what is made of the weights
    */
   static <N> ModelGraph<N> load(
-      Model model, SavedWeights from, BiFunction<Ops, Parameters<TFloat32>, N> nodes) {
+      Model model,
+      SavedWeights from,
+      ConfigProto config,
+      BiFunction<Ops, Parameters<TFloat32>, N> nodes) {
     ModelGraph<N> made =
         build(
+            config,
             tf -> {
               Variables weights = Variables.create(tf, model, 0);
               return new Built<>(nodes.apply(tf, weights.read(tf)), weights.saved(from));

@@ -35,7 +35,9 @@ public final class Scorer implements AutoCloseable {
    */
   public Scorer(Gpt model, SavedWeights from) {
     this.model = model;
-    graph = ModelGraph.load(model, from, (tf, weights) -> nodes(tf, model, weights));
+    graph =
+        ModelGraph.load(
+            model, from, SessionConfig.standard(), (tf, weights) -> nodes(tf, model, weights));
   }
 
   private static Nodes nodes(Ops tf, Gpt model, Parameters<TFloat32> weights) {

@@ -22,4 +22,13 @@ public final class SessionConfig {
                         .setMemoryOptimization(RewriterConfig.MemOptType.NO_MEM_OPT)))
         .build();
   }
+
+  /**
+   * The same for replicas of a pass. Where there is one for every processor, an operation has one
+   * thread. The first session of a process says so for all that follow.
+   */
+  static ConfigProto of(Replicas replicas) {
+    ConfigProto.Builder config = standard().toBuilder();
+    return replicas.fillMachine() ? config.setIntraOpParallelismThreads(1).build() : config.build();
+  }
 }

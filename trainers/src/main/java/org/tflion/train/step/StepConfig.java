@@ -10,6 +10,7 @@ import org.tflion.optim.GroupedRule;
 import org.tflion.optim.GroupedRule.Group;
 import org.tflion.optim.Rule;
 import org.tflion.optim.UpdateOptions;
+import org.tflion.train.data.BatchShape;
 import org.tflion.train.model.Compute;
 import org.tflion.train.model.Model;
 import org.tflion.train.model.Parameter;
@@ -23,6 +24,8 @@ import org.tflion.train.model.Parameter;
  * @param parts in how many passes a batch goes through the model; 1 or more
  * @param halved whether matrix products are of bfloat16
  * @param recomputed whether blocks of the model are computed anew for the gradient
+ * @param replicas passes beside each other, each with its share of the rows; 0 where a step may
+ *     choose
  */
 public record StepConfig(
     OptimizerConfig optimizer,
@@ -30,24 +33,26 @@ public record StepConfig(
     long steps,
     int parts,
     boolean halved,
-    boolean recomputed) {
+    boolean recomputed,
+    int replicas) {
 
   /**
-   * Checks the number of passes.
+   * Checks the numbers of passes.
    *
-   * @throws IllegalArgumentException if it is below 1
+   * @throws IllegalArgumentException if one is below what it may be
    */
   public StepConfig {
     Require.that(parts > 0, "StepConfig: parts must be 1 or more", parts);
+    Require.that(replicas >= 0, "StepConfig: replicas must be 0 (choose) or more", replicas);
     Require.that(
         !halved || !Jit.of(optimizer.jit()).compilesStep(),
         "optimizer.jit must not be step with train.precision bfloat16",
         optimizer.jit());
   }
 
-  /** In float32, keeping what gradients need. */
+  /** In float32, keeping what gradients need, one pass at a time. */
   public StepConfig(OptimizerConfig optimizer, ScheduleConfig schedule, long steps, int parts) {
-    this(optimizer, schedule, steps, parts, false, false);
+    this(optimizer, schedule, steps, parts, false, false, 1);
   }
 
   /** The arithmetic of the update, averages of the weights included. */
@@ -95,9 +100,32 @@ public record StepConfig(
     return optimizer.clipNorm() == 0 ? options : options.withClipNorm(optimizer.clipNorm());
   }
 
-  /** The same without XLA, for whoever compiles the whole. */
+  /** The same without XLA, for whoever compiles the whole, and chooses nothing by this machine. */
   StepConfig uncompiled() {
-    return new StepConfig(optimizer.withJit("off"), schedule, steps, parts, halved, recomputed);
+    return new StepConfig(
+        optimizer.withJit("off"),
+        schedule,
+        steps,
+        parts,
+        halved,
+        recomputed,
+        Math.max(replicas, 1));
+  }
+
+  /**
+   * Passes beside each other, as said or as chosen.
+   *
+   * @throws IllegalArgumentException if they cannot have equally many rows of a part of a batch
+   */
+  Replicas replicas(Model model, BatchShape part) {
+    if (replicas == 0) {
+      return compilesStep() ? Replicas.ONE : Replicas.fitting(model, part);
+    }
+    Require.that(
+        part.rows() % replicas == 0,
+        "StepConfig: replicas must be a divisor of the rows of a part, " + part.rows(),
+        replicas);
+    return new Replicas(replicas);
   }
 
   /** How the model's layers compute. */

@@ -78,7 +78,10 @@ public final class TrainStep implements Step {
     parts = config.parts();
     Require.that(
         batch.rows() % parts == 0, "TrainStep: rows must be a multiple of the parts", batch.rows());
-    graph = ModelGraph.build(tf -> built(tf, model, config, batch.part(parts), seed));
+    BatchShape part = batch.part(parts);
+    Replicas replicas = config.replicas(model, part);
+    graph =
+        ModelGraph.build(SessionConfig.of(replicas), tf -> built(tf, model, config, part, seed));
     names = model.parameters().stream().map(parameter -> parameter.name()).toList();
   }
 
@@ -92,7 +95,9 @@ public final class TrainStep implements Step {
     var passes = tf.math.mul(updates.read(tf), tf.constant((long) config.parts())); // []
     var noise = tf.stack(List.of(tf.constant(seed), tf.math.add(passes, number))); // [2]
 
-    LossFunction forward = new LossFunction(model, config.jit().compilesStep(), config.compute());
+    LossFunction forward =
+        new LossFunction(
+            model, config.compilesStep(), config.compute(), config.replicas(model, shape));
     LossFunction.Gradients part = forward.gradients(tf, values, batch.inputs(noise));
     @Nullable GradientSums sums =
         config.parts() == 1 ? null : GradientSums.create(tf, weights.byName());

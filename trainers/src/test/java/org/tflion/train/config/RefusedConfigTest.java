@@ -45,6 +45,8 @@ class RefusedConfigTest {
         "model.layers=\"3\" | config: model.layers must be a whole number",
         "model.layers=3.0 | config: model.layers must be a whole number",
         "model.layers=3000000000 | at most 2147483647 (got 3000000000)",
+        "train.replicas=3 | train.replicas must be a divisor of the sequences at once, 16 (got 3)",
+        "train.replicas=0 | train.replicas must be a divisor of the sequences at once, 16 (got 0)",
         "train.steps=99999999999999999999 | config: train.steps must be a whole number",
         "model.layers= | config: model.layers must be set to a whole number",
         "model.layers=[1] | config: model.layers must be a whole number",
@@ -126,6 +128,13 @@ class RefusedConfigTest {
     refused("config file must be readable", () -> TrainConfigs.read(folder, List.of()));
     Path binary = Files.write(folder.resolve("binary.yaml"), new byte[] {'a', (byte) 0xff});
     refused("a config file must be UTF-8", () -> TrainConfigs.read(binary, List.of()));
+  }
+
+  @Test
+  void replicasOfDevices() {
+    refused(
+        "train.replicas must be left out with shard.mesh or shard.workers (got 2)",
+        () -> TrainConfigs.read(null, List.of("train.replicas=2", "shard.mesh=fsdp=2")));
   }
 
   @Test

@@ -133,6 +133,22 @@ class RemoteStepTest {
   }
 
   @Test
+  void everyWorkerCanBeAskedForNothing() {
+    Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-2, "off"), 1, 0);
+    try (ShardedStep step = job.on(over(4))) {
+      step.traffic().ask();
+      BuiltGraph graph = BuiltGraph.of(step);
+      assertThat(step.built().nodes().nothing())
+          .extracting(op -> graph.node(op.op().name()).getOp())
+          .containsOnly("NoOp");
+      assertThat(step.built().nodes().nothing())
+          .extracting(op -> graph.node(op.op().name()).getDevice())
+          .hasSize(4)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void namesTheWorkersThatDoNotAnswer() {
     Sharded job = Sharded.gpt(Sharded.optimizer("lion", 1e-3, "off"), 1, 0);
     ShardConfig shard = ShardConfig.NONE.over(List.of(WORKERS.get(0).address(), "127.0.0.1:1"));

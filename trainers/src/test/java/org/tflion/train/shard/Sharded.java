@@ -70,7 +70,8 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
             config.steps(),
             config.parts(),
             halved,
-            recomputed);
+            recomputed,
+            1);
     return new Sharded(model, other, shape);
   }
 
@@ -108,7 +109,8 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
             config.steps(),
             parts,
             config.halved(),
-            config.recomputed());
+            config.recomputed(),
+            1);
     return new TrainStep(model, whole, shape, SEED);
   }
 

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -69,47 +72,50 @@ class EvaluationTest {
         new Column.Bytes(MARKS, marks));
   }
 
-  private static TrainStep step(int parts) {
+  private static TrainStep step(int parts, int replicas) {
     StepConfig config =
         new StepConfig(
             Configs.optimizer("lion", 1e-3, 0, "off"),
             new ScheduleConfig("constant", 0, 0),
             9,
             parts);
-    return new TrainStep(new Means(), config, batch(new byte[4]).shape(), 1);
+    return new TrainStep(
+        new Means(), ReplicasTest.with(replicas, config), batch(new byte[4]).shape(), 1);
   }
 
   /** Floats and bytes of several shapes arrive as they are, whole and in parts. */
-  @Test
-  void partsMakeTheWhole() {
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "4, 1", "1, 2", "1, 4", "2, 2"})
+  void partsMakeTheWhole(int parts, int replicas) {
     Batch batch = batch(new byte[] {1, 0, (byte) 200, 3});
     float[] points = ((Column.Floats) batch.get("points")).values();
     double sum = 0;
     for (int i = 0; i < 8; i++) {
       sum += points[i] * (1 + i / 2);
     }
-    for (int parts : new int[] {1, 2, 4}) {
-      try (TrainStep step = step(parts)) {
-        Evaluation found = step.evaluate(batch);
-        // Sums of ten products of order 1 in float32.
-        assertThat(found.loss().value()).isCloseTo(sum / 10, within(1e-6));
-        assertThat(found.loss().count()).isEqualTo(10);
-        assertThat(found.values().get("half")).isCloseTo(sum / 20, within(1e-6));
-        Mean mark = found.metrics().get("mark");
-        assertThat(mark).isNotNull().extracting(Mean::count).isEqualTo(204.0);
-        // Rounded to float32, of which two neighbours are 1.6e-5 apart there.
-        assertThat(found.values().get("mark")).isCloseTo(40_010 / 204.0, within(1.6e-5));
-        assertThat(step.run(batch).loss()).isCloseTo(sum / 10, within(1e-6));
-      }
+    try (TrainStep step = step(parts, replicas)) {
+      Evaluation found = step.evaluate(batch);
+      // Sums of ten products of order 1 in float32.
+      assertThat(found.loss().value()).isCloseTo(sum / 10, within(1e-6));
+      assertThat(found.loss().count()).isEqualTo(10);
+      assertThat(found.values().get("half")).isCloseTo(sum / 20, within(1e-6));
+      Mean mark = found.metrics().get("mark");
+      assertThat(mark).isNotNull().extracting(Mean::count).isEqualTo(204.0);
+      // Rounded to float32, of which two neighbours are 1.6e-5 apart there.
+      assertThat(found.values().get("mark")).isCloseTo(40_010 / 204.0, within(1.6e-5));
+      assertThat(step.run(batch).loss()).isCloseTo(sum / 10, within(1e-6));
     }
   }
 
-  @Test
-  void aMeanOverNothingIsLeftOut() {
-    try (TrainStep step = step(1)) {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aMeanOverNothingIsLeftOut(int replicas) {
+    try (TrainStep step = step(1, replicas)) {
       Evaluation found = step.evaluate(batch(new byte[4]));
       assertThat(found.metrics()).containsKey("mark");
       assertThat(found.values()).containsOnlyKeys("half");
+      // The rows of the last replica have none.
+      assertThat(step.evaluate(batch(new byte[] {2, 0, 0, 0})).values().get("mark")).isEqualTo(2);
     }
   }
 

@@ -40,7 +40,7 @@ class LossFunctionTest {
       Ops tf = Ops.create(graph);
       Map<String, Operand<TFloat32>> constants = new LinkedHashMap<>();
       MODEL.parameters().forEach(p -> constants.put(p.name(), constant(tf, p, values)));
-      LossFunction function = new LossFunction(MODEL, compiled, Compute.PLAIN);
+      LossFunction function = new LossFunction(MODEL, compiled, Compute.PLAIN, Replicas.ONE);
       var parameters = new Parameters<>(constants);
       LossFunction.Gradients gradients =
           function.gradients(tf, parameters, Inputs.of("tokens", tf.constant(BATCH)));

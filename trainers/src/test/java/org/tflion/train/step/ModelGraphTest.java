@@ -49,6 +49,7 @@ class ModelGraphTest {
                         new Affine(),
                         new SavedWeights(
                             folder.resolve("nothing"), Configs.optimizer("lion", 1, 0, "off")),
+                        SessionConfig.standard(),
                         (tf, weights) -> {
                           built.add(tf);
                           return weights;

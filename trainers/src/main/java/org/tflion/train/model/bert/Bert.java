@@ -108,6 +108,11 @@ public record Bert(BertConfig config, int vocabulary) implements Model {
   }
 
   @Override
+  public boolean rowsAreIndependent() {
+    return true;
+  }
+
+  @Override
   public <T extends TNumber> ResidualStream<T> parts(int peers) {
     List<Part<Branch<T>>> branches = new ArrayList<>();
     config

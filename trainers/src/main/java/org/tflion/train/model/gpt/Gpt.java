@@ -108,6 +108,11 @@ public record Gpt(GptConfig config, int vocabulary) implements Model {
   }
 
   @Override
+  public boolean rowsAreIndependent() {
+    return true;
+  }
+
+  @Override
   public <T extends TNumber> ResidualStream<T> parts(int peers) {
     List<String> embedding = learnedPositions() ? List.of(TOKENS, POSITIONS) : List.of(TOKENS);
     List<Part<Branch<T>>> branches = new ArrayList<>();

@@ -106,6 +106,11 @@ public record Vit(VitConfig config) implements Model {
   }
 
   @Override
+  public boolean rowsAreIndependent() {
+    return true;
+  }
+
+  @Override
   public <T extends TNumber> ResidualStream<T> parts(int peers) {
     List<Part<Branch<T>>> branches = new ArrayList<>();
     for (Block block : config.blocks().blocks()) {
