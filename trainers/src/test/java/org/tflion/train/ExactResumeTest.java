@@ -46,6 +46,7 @@ class ExactResumeTest {
                 "data.order=epochs",
                 "train.steps=" + STEPS,
                 "train.batch=16",
+                "train.replicas=1",
                 "train.eval_every=7",
                 "train.checkpoint_every=6",
                 "guard.spike=6",
@@ -115,7 +116,7 @@ class ExactResumeTest {
     "lion, train.micro_batch=4, optimizer.average=0.9, data.prefetch=2, model.dropout=0.2",
     "adamw, train.micro_batch=4, optimizer.average=0.9, data.prefetch=0, model.dropout=0.2",
     "adafactor, train.micro_batch=4, optimizer.average=0.9, data.prefetch=2, model.dropout=0.2",
-    "lion, train.micro_batch=0, optimizer.jit=update, data.order=random, model.dropout=0",
+    "lion, train.replicas=2, optimizer.jit=update, data.order=random, model.dropout=0.2",
     "lion, train.micro_batch=4, optimizer.jit=step, data.order=random, model.dropout=0.2",
     "lion, train.precision=bfloat16, optimizer.jit=blocks, train.recompute=true, model.dropout=0.2",
   })

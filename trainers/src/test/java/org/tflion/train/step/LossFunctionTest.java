@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -32,15 +32,16 @@ class LossFunctionTest {
       Gpt.of(new GptConfig(1, 2, 4, 3, "learned", "layernorm", "gelu_tanh", true, 0, 0, 0), 5);
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void hasTheLossAndGradientsOfTheEquations(boolean compiled) {
+  @CsvSource({"false, 1", "true, 1", "false, 2"})
+  void hasTheLossAndGradientsOfTheEquations(boolean compiled, int replicas) {
     Map<String, double[]> values = weights();
     GptOracle oracle = new GptOracle(MODEL.config(), MODEL.vocabulary(), values);
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Map<String, Operand<TFloat32>> constants = new LinkedHashMap<>();
       MODEL.parameters().forEach(p -> constants.put(p.name(), constant(tf, p, values)));
-      LossFunction function = new LossFunction(MODEL, compiled, Compute.PLAIN, Replicas.ONE);
+      LossFunction function =
+          new LossFunction(MODEL, compiled, Compute.PLAIN, new Replicas(replicas));
       var parameters = new Parameters<>(constants);
       LossFunction.Gradients gradients =
           function.gradients(tf, parameters, Inputs.of("tokens", tf.constant(BATCH)));
