@@ -34,7 +34,7 @@ final class ConfigKeys {
         return "a section of keys";
       } else if (type == boolean.class || type == Boolean.class) {
         return "true or false";
-      } else if (type == int.class) {
+      } else if (type == int.class || type == Integer.class) {
         return "a whole number of at most " + Integer.MAX_VALUE;
       } else if (type == long.class) {
         return "a whole number";

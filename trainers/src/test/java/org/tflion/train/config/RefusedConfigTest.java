@@ -46,6 +46,8 @@ class RefusedConfigTest {
         "model.layers=3.0 | config: model.layers must be a whole number",
         "model.layers=3000000000 | at most 2147483647 (got 3000000000)",
         "train.replicas=3 | train.replicas must be a divisor of the sequences at once, 16 (got 3)",
+        "train.replicas=2.5 | config: train.replicas must be a whole number of at most 2147483647"
+            + " (got 2.5)",
         "train.replicas=0 | train.replicas must be a divisor of the sequences at once, 16 (got 0)",
         "train.steps=99999999999999999999 | config: train.steps must be a whole number",
         "model.layers= | config: model.layers must be set to a whole number",
