@@ -85,7 +85,7 @@ public record LoopConfig(
         precision == null || PRECISIONS.contains(precision),
         "train.precision must be one of " + PRECISIONS,
         precision == null ? "none" : precision);
-    int atOnce = microBatch == 0 ? batch : microBatch;
+    int atOnce = rows(batch, microBatch);
     Require.that(
         replicas == null || (replicas > 0 && atOnce % replicas == 0),
         "train.replicas must be a divisor of the sequences at once, " + atOnce,
@@ -109,6 +109,10 @@ public record LoopConfig(
 
   /** Sequences that go through the model at once. */
   public int rows() {
+    return rows(batch, microBatch);
+  }
+
+  private static int rows(int batch, int microBatch) {
     return microBatch == 0 ? batch : microBatch;
   }
 }
