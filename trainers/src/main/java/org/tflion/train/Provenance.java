@@ -81,7 +81,9 @@ record Provenance(TrainConfig config, Dataset data, List<StateTensor> tensors) {
   /** The course of the learning rate, in words. */
   static String schedule(TrainConfig config) {
     var schedule = config.schedule();
-    return "%s, warmup %d, end %s, of %d updates"
-        .formatted(schedule.name(), schedule.warmup(), schedule.end(), config.train().steps());
+    String plateau = schedule.stable() == 0 ? "" : "stable %s, ".formatted(schedule.stable());
+    return "%s, warmup %d, %send %s, of %d updates"
+        .formatted(
+            schedule.name(), schedule.warmup(), plateau, schedule.end(), config.train().steps());
   }
 }

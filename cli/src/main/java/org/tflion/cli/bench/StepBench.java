@@ -136,7 +136,7 @@ public record StepBench(
     StepConfig config =
         new StepConfig(
             lion,
-            new ScheduleConfig("constant", 0, 1),
+            new ScheduleConfig("constant", 0, 0, 1),
             Long.MAX_VALUE,
             1,
             precision.equals("bfloat16"),

@@ -28,7 +28,7 @@ class RefusedConfigTest {
         "optimiser=lion | key optimiser is unknown, did you mean optimizer?",
         "zzzzzzzz=1 | unknown, known are preset, task, model, data, optimizer, schedule, train,"
             + " guard, shard, sample",
-        "schedule.zzzzzzzz=1 | known are name, warmup, end",
+        "schedule.zzzzzzzz=1 | known are name, warmup, stable, end",
         "optimizer.lr=1 | unknown, known are name, learning_rate, beta1, beta2,",
         "modle.zzz=1 | key modle.zzz is unknown, did you mean model?",
         "model.=1 | key model. is unknown, known are layers, heads",

@@ -154,7 +154,7 @@ class TrainConfigsTest {
         .isEqualTo(size);
     assertThat(config.train().steps()).isEqualTo(steps);
     assertThat(config.train().batch() * model.context()).isEqualTo(tokensPerBatch);
-    assertThat(config.schedule()).isEqualTo(new ScheduleConfig("linear", 10_000, 0));
+    assertThat(config.schedule()).isEqualTo(new ScheduleConfig("linear", 10_000, 0, 0));
   }
 
   private static void assertLion(

@@ -64,7 +64,7 @@ class LoopTest {
   private static TrainStep step(double rate) {
     GptConfig shape = new GptConfig(1, 1, 4, CONTEXT, "rope", "rmsnorm", "gelu", false, 0, 0, 0);
     var lion = new Configs.Plain("lion", rate, 0.9, 0.99, null, 0, 0, "off").config();
-    StepConfig config = new StepConfig(lion, new ScheduleConfig("constant", 0, 0), 9, 1);
+    StepConfig config = new StepConfig(lion, new ScheduleConfig("constant", 0, 0, 0), 9, 1);
     TextRows rows = new TextRows(BATCH, CONTEXT + 1);
     return new TrainStep(Gpt.of(shape, 5), config, rows.shape(false), 1);
   }

@@ -20,7 +20,10 @@ class GatherMemoryTest {
     GptConfig shape = new GptConfig(8, 2, 64, 4, "learned", "layernorm", "gelu", true, 0, 0, 0);
     StepConfig step =
         new StepConfig(
-            Sharded.optimizer("lion", 1e-3, "off"), new ScheduleConfig("constant", 0, 0.1), 60, 1);
+            Sharded.optimizer("lion", 1e-3, "off"),
+            new ScheduleConfig("constant", 0, 0, 0.1),
+            60,
+            1);
     return new ShardedStep.Job(Gpt.of(shape, 32), step, ROWS.shape(false), 3);
   }
 

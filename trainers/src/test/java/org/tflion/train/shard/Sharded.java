@@ -40,7 +40,7 @@ record Sharded(Model model, StepConfig config, BatchShape shape) {
   static Sharded gpt(OptimizerConfig optimizer, int parts, double dropout) {
     return new Sharded(
         model(1, dropout),
-        new StepConfig(optimizer, new ScheduleConfig("linear", 2, 0.1), 60, parts),
+        new StepConfig(optimizer, new ScheduleConfig("linear", 2, 0, 0.1), 60, parts),
         new TextRows(ROWS, CONTEXT + 1).shape(false));
   }
 

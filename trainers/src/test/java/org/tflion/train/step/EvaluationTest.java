@@ -76,7 +76,7 @@ class EvaluationTest {
     StepConfig config =
         new StepConfig(
             Configs.optimizer("lion", 1e-3, 0, "off"),
-            new ScheduleConfig("constant", 0, 0),
+            new ScheduleConfig("constant", 0, 0, 0),
             9,
             parts);
     return new TrainStep(

@@ -30,7 +30,7 @@ class FirstWeightsTest {
     StepConfig config =
         new StepConfig(
             new Configs.Plain("adamw", 0.01, 0.9, 0.99, 1e-3, 0.1, 1, jit).config(),
-            new ScheduleConfig("constant", 0, 0),
+            new ScheduleConfig("constant", 0, 0, 0),
             10,
             1);
     return new TrainStep(Gpt.of(shape, VOCABULARY), config, new TextRows(4, 5).shape(false), seed);

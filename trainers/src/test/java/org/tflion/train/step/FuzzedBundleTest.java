@@ -23,7 +23,7 @@ class FuzzedBundleTest {
     StepConfig config =
         new StepConfig(
             new Configs.Plain("lion", 0.1, 0.9, 0.99, null, 0, 0, "off").config(),
-            new ScheduleConfig("constant", 0, 0),
+            new ScheduleConfig("constant", 0, 0, 0),
             9,
             1);
     return new TrainStep(new Affine(), config, Affine.SHAPE, 5);

@@ -69,7 +69,7 @@ class ReplicasTest {
     // AdamW: small differences of gradients stay small, where signs would jump.
     OptimizerConfig adamw =
         new Configs.Plain("adamw", 0.01, 0.9, 0.99, 1e-3, 0.1, 1.0, jit).config();
-    return with(replicas, new StepConfig(adamw, new ScheduleConfig("linear", 2, 0.1), 9, parts));
+    return with(replicas, new StepConfig(adamw, new ScheduleConfig("linear", 2, 0, 0.1), 9, parts));
   }
 
   private static Batch batch(int step) {

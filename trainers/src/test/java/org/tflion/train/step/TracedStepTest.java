@@ -27,7 +27,7 @@ class TracedStepTest {
   private static StepConfig config(String name, int parts) {
     return new StepConfig(
         new Configs.Plain(name, 0.05, 0.8, 0.6, null, 0.3, 1.5, "update").config(),
-        new ScheduleConfig("linear", 2, 0.1),
+        new ScheduleConfig("linear", 2, 0, 0.1),
         STEPS,
         parts);
   }

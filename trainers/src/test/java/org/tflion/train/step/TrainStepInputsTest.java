@@ -22,7 +22,7 @@ class TrainStepInputsTest {
   @TempDir private Path folder;
 
   private static StepConfig config(OptimizerConfig optimizer, int parts) {
-    return new StepConfig(optimizer, new ScheduleConfig("linear", 2, 0.1), 9, parts);
+    return new StepConfig(optimizer, new ScheduleConfig("linear", 2, 0, 0.1), 9, parts);
   }
 
   private static TrainStep gpt(double dropout, String jit, int parts, boolean separate) {

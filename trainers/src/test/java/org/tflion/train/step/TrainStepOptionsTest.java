@@ -68,7 +68,7 @@ class TrainStepOptionsTest {
   }
 
   private static StepConfig config(OptimizerConfig optimizer, int parts) {
-    return new StepConfig(optimizer, new ScheduleConfig("linear", 2, 0.1), 9, parts);
+    return new StepConfig(optimizer, new ScheduleConfig("linear", 2, 0, 0.1), 9, parts);
   }
 
   private static TrainStep step(Model model, OptimizerConfig optimizer, int parts) {

@@ -34,7 +34,7 @@ class TrainStepTest {
     @Nullable Double epsilon = name.equals("adamw") ? 1e-3 : null;
     return new StepConfig(
         new Configs.Plain(name, PEAK, 0.8, 0.6, epsilon, DECAY, CLIP, jit).config(),
-        new ScheduleConfig("linear", 2, 0.1),
+        new ScheduleConfig("linear", 2, 0, 0.1),
         STEPS,
         1);
   }
