@@ -1,5 +1,6 @@
 package org.tflion.cli.bench;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,19 +19,25 @@ import org.tensorflow.proto.RunMetadata;
  */
 final class Breakdown {
 
+  private static final String WHOLE = "whole_step";
+
   private final Map<String, Double> shortest = new LinkedHashMap<>();
   private final Map<String, String> parts = new LinkedHashMap<>();
 
   /** Takes in the record of one step. */
   void add(RunMetadata metadata) {
+    Map<String, Integer> calls = new HashMap<>();
     for (DeviceStepStats device : metadata.getStepStats().getDevStatsList()) {
       for (NodeExecStats node : device.getNodeStatsList()) {
         String kind = kind(node.getTimelineLabel());
         String part = part(node.getNodeName(), kind);
         if (!part.isEmpty()) {
           double ms = (node.getOpEndRelMicros() - node.getOpStartRelMicros()) / 1e3;
-          shortest.merge(node.getNodeName(), ms, Math::min);
-          parts.put(node.getNodeName(), part);
+          // A function that is called for every block has the same nodes every time.
+          int call = calls.merge(node.getNodeName(), 1, Integer::sum);
+          String operation = node.getNodeName() + ", call " + call;
+          shortest.merge(operation, ms, Math::min);
+          parts.put(operation, part);
         }
       }
     }
@@ -45,7 +52,10 @@ final class Breakdown {
         }) {
       sums.put(part, 0.0);
     }
-    shortest.forEach((node, ms) -> sums.merge(parts.getOrDefault(node, "other"), ms, Double::sum));
+    shortest.forEach((operation, ms) -> sums.merge(parts.get(operation), ms, Double::sum));
+    if (parts.containsValue("matrix_products")) {
+      sums.remove(WHOLE);
+    }
     return sums;
   }
 
@@ -78,7 +88,9 @@ final class Breakdown {
       return "loss";
     } else if (name.contains("update") || kind.equals("L2Loss") || kind.equals("IsFinite")) {
       return "update";
-    } else if (kind.equals("StatefulPartitionedCall")) {
+    } else if (name.contains("forward-backward")) {
+      return WHOLE;
+    } else if (kind.endsWith("PartitionedCall") || name.contains("recomputed")) {
       return "";
     }
     return "other";

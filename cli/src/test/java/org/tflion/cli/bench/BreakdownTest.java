@@ -37,6 +37,7 @@ class BreakdownTest {
     "activation, StatefulPartitionedCall, activation",
     "loss, StatefulPartitionedCall, loss",
     "Lion-update, StatefulPartitionedCall, update",
+    "forward-backward, StatefulPartitionedCall, whole_step",
     "Gather, GatherV2, other"
   })
   void everyOperationBelongsToThePartThatItWorksFor(String node, String kind, String part) {
@@ -52,5 +53,23 @@ class BreakdownTest {
     breakdown.add(step("MatMul", "MatMul", 2_000));
     breakdown.add(step("MatMul", "MatMul", 4_000));
     assertThat(breakdown.milliseconds()).containsEntry("matrix_products", 2.0);
+  }
+
+  @Test
+  void operationsOfAFunctionCountInEveryCallAndTheCallsThemselvesDoNot() {
+    RunMetadata block = step("product/MatMul", "_MklMatMul", 3_000);
+    RunMetadata calls =
+        step("forward-backward", "StatefulPartitionedCall", 9_000).toBuilder()
+            .mergeFrom(step("recomputed", "StatefulPartitionedCall", 7_000))
+            .mergeFrom(step("gradients/recomputed-mark/gradient", "recomputed_gradient_N", 7_000))
+            .build();
+    RunMetadata whole = block.toBuilder().mergeFrom(block).mergeFrom(calls).build();
+    Breakdown breakdown = new Breakdown();
+    breakdown.add(whole);
+    breakdown.add(whole);
+    assertThat(breakdown.milliseconds())
+        .containsEntry("matrix_products", 6.0)
+        .containsEntry("other", 0.0)
+        .doesNotContainKey("whole_step");
   }
 }
