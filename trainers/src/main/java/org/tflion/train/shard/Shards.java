@@ -60,18 +60,14 @@ record Shards(Partition partition, List<Map<String, Weight<TFloat32>>> byDevice)
 
   private static Operand<TFloat32> first(Ops init, Parameter parameter, Part part, long seed) {
     var whole = parameter.initializer().value(init, parameter.shape(), TFloat32.class, seed);
-    return slice(init, whole, part);
+    return part.piece().map(piece -> cut(init, whole, piece)).orElse(whole);
   }
 
-  /** What a part is of a whole value. */
-  static Operand<TFloat32> slice(Ops tf, Operand<TFloat32> whole, Part part) {
-    if (part.piece().isEmpty()) {
-      return whole;
-    }
-    Piece piece = part.piece().get();
+  /** What a piece is of a whole value; a slice alone would keep all of the whole in memory. */
+  private static Operand<TFloat32> cut(Ops tf, Operand<TFloat32> whole, Piece piece) {
     long[] begin = new long[piece.whole().numDimensions()];
     begin[piece.axis()] = piece.start();
-    return tf.slice(whole, tf.constant(begin), tf.constant(piece.shape().asArray()));
+    return tf.deepCopy(tf.slice(whole, tf.constant(begin), tf.constant(piece.shape().asArray())));
   }
 
   /** Adds reads of weights where they lie. */

@@ -2,6 +2,8 @@ package org.tflion.train.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.tflion.train.data.Batch;
@@ -41,6 +43,24 @@ class GatherMemoryTest {
       assertThat(step.traffic().peak(batch))
           .hasSize(2)
           .allSatisfy((device, bytes) -> assertThat(bytes).isLessThan(weights));
+    }
+  }
+
+  /** A slice shares the buffer of what it was cut from, and a variable would keep all of it. */
+  @Test
+  void aFirstValueIsACopyOfItsPiece() {
+    ShardedStep.Job job = job();
+    try (ShardedStep step = new ShardedStep(job, ShardConfig.NONE.over(2), 0)) {
+      BuiltGraph graph = BuiltGraph.of(step);
+      List<String> written =
+          graph.nodes().values().stream()
+              .filter(node -> node.getOp().equals("AssignVariableOp"))
+              .map(node -> graph.node(BuiltGraph.source(node.getInput(1))).getOp())
+              .toList();
+      long matrices =
+          job.model().parameters().stream().filter(p -> p.shape().numDimensions() > 1).count();
+      assertThat(written).doesNotContain("Slice");
+      assertThat(Collections.frequency(written, "DeepCopy")).isEqualTo(2 * (int) matrices);
     }
   }
 }
