@@ -1,12 +1,13 @@
 package org.tflion.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.tflion.cli.bench.CopyBandwidth;
 import org.tflion.cli.bench.UpdateBench;
+import org.tflion.tpu.run.Accelerator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +39,9 @@ final class BenchCommand implements Runnable {
   /** {@code tflion bench update}. */
   @Command(
       name = "update",
-      description = "Nanoseconds per parameter of every optimizer's update, plain and XLA.")
+      description =
+          "Nanoseconds per parameter of every optimizer's update, plain and XLA, or on an"
+              + " accelerator.")
   static final class UpdateCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -65,6 +68,13 @@ final class BenchCommand implements Runnable {
         description = "Which ones; all by default.")
     private @Nullable List<String> optimizers;
 
+    @Option(
+        names = "--plugin",
+        paramLabel = "FILE",
+        description =
+            "Measure on the first device of this PJRT plugin instead; needs Java 22 or newer.")
+    private @Nullable Path plugin;
+
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
@@ -73,6 +83,7 @@ final class BenchCommand implements Runnable {
         long params,
         int tensors,
         int cores,
+        String device,
         String java,
         double copyGbPerS,
         List<UpdateBench.Result> results) {}
@@ -80,8 +91,18 @@ final class BenchCommand implements Runnable {
     @Override
     public Integer call() {
       List<String> names = optimizers == null ? UpdateBench.names() : optimizers;
-      UpdateBench bench = new UpdateBench(names, parameters, tensors);
-      double copy = CopyBandwidth.gigabytesPerSecond();
+      if (plugin == null) {
+        measure(new UpdateBench(names, parameters, tensors, null));
+      } else {
+        try (Accelerator device = Accelerator.open(plugin)) {
+          measure(new UpdateBench(names, parameters, tensors, device));
+        }
+      }
+      return 0;
+    }
+
+    private void measure(UpdateBench bench) {
+      double copy = bench.copyBandwidth();
       List<UpdateBench.Result> results;
       try (TaskProgress progress =
           new TaskProgress(spec.commandLine().getErr(), "bench", bench.turns())) {
@@ -92,10 +113,10 @@ final class BenchCommand implements Runnable {
               parameters,
               tensors,
               Runtime.getRuntime().availableProcessors(),
+              bench.place(),
               Runtime.version().toString(),
               copy,
               results));
-      return 0;
     }
 
     private void print(Result result) {
@@ -106,10 +127,10 @@ final class BenchCommand implements Runnable {
       }
       out.printf(
           Locale.ROOT,
-          "%,d float32 parameters in %d tensors, %d cores, copy %.1f GB/s%n",
+          "%,d float32 parameters in %d tensors, %s, copy %.1f GB/s%n",
           result.params(),
           result.tensors(),
-          result.cores(),
+          result.device(),
           result.copyGbPerS());
       out.println("optimizer     mode   ns/param    GB/s   of copy  slot bytes/param");
       for (UpdateBench.Result row : result.results()) {

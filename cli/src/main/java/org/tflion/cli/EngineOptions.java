@@ -20,7 +20,7 @@ final class EngineOptions {
       defaultValue = "tensorflow",
       description = {
         "tensorflow, or pjrt: the first device of the plugin of --plugin; needs Java 22 or newer"
-            + " (default: ${DEFAULT-VALUE}). Untested on hardware."
+            + " (default: ${DEFAULT-VALUE}). Run on an NVIDIA H100; untested on TPUs."
       })
   private Name name;
 

@@ -7,19 +7,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.tflion.Require;
 import org.tflion.optim.Rule;
+import org.tflion.tpu.run.Accelerator;
+import org.tflion.train.step.AcceleratorStep;
 
 /**
- * Times one update of each optimizer, plain and compiled, side by side: in every round each takes
- * its turn, so that what else the machine does falls on all alike.
+ * Times one update of each optimizer side by side: in every round each takes its turn, so that what
+ * else the machine does falls on all alike.
  *
  * @param optimizers names; all of {@link #names}
  * @param parameters that one update changes
  * @param tensors that they are divided among
+ * @param device whose updates are timed; TensorFlow's if null, plain and compiled
  */
-public record UpdateBench(List<String> optimizers, long parameters, int tensors) {
+public record UpdateBench(
+    List<String> optimizers, long parameters, int tensors, @Nullable Accelerator device) {
 
   private static final int ROUNDS = 9;
   private static final int RUNS = 3;
@@ -41,7 +47,7 @@ public record UpdateBench(List<String> optimizers, long parameters, int tensors)
   /**
    * What one optimizer took.
    *
-   * @param mode {@code plain} or {@code xla}
+   * @param mode {@code plain}, {@code xla} or {@code pjrt}
    * @param nsPerParam median nanoseconds for one parameter
    * @param gbPerS bytes of weight, gradient and slots that any implementation must read and write
    *     in that time, in GB/s
@@ -52,7 +58,30 @@ public record UpdateBench(List<String> optimizers, long parameters, int tensors)
 
   /** How many measurements {@link #run} announces. */
   public int turns() {
-    return optimizers.size() * 2 * (ROUNDS + 1);
+    return optimizers.size() * modes().size() * (ROUNDS + 1);
+  }
+
+  /** What the updates run on. */
+  public String place() {
+    return device == null ? Runtime.getRuntime().availableProcessors() + " cores" : device.name();
+  }
+
+  /** How fast its memory is copied, in GB/s. */
+  public double copyBandwidth() {
+    return device == null
+        ? CopyBandwidth.gigabytesPerSecond()
+        : DeviceBandwidth.gigabytesPerSecond(AcceleratorStep.Place.on(device));
+  }
+
+  private Map<String, Function<Rule, TimedUpdate>> modes() {
+    if (device != null) {
+      var place = AcceleratorStep.Place.on(device);
+      return Map.of("pjrt", rule -> new DeviceSession(place, rule, parameters, tensors));
+    }
+    Map<String, Function<Rule, TimedUpdate>> modes = new LinkedHashMap<>();
+    modes.put("plain", rule -> new UpdateSession(rule, false, parameters, tensors));
+    modes.put("xla", rule -> new UpdateSession(rule, true, parameters, tensors));
+    return modes;
   }
 
   /**
@@ -61,16 +90,15 @@ public record UpdateBench(List<String> optimizers, long parameters, int tensors)
    * @param progress hears the number of turns taken
    */
   public List<Result> run(IntConsumer progress) {
-    Map<String, Rule> rules = Optimizers.all();
-    Map<Turn, UpdateSession> sessions = new LinkedHashMap<>();
+    Map<Turn, TimedUpdate> sessions = new LinkedHashMap<>();
     Map<Turn, double[]> seconds = new LinkedHashMap<>();
     try {
       int taken = 0;
       for (String name : optimizers) {
-        for (boolean compiled : new boolean[] {false, true}) {
-          Turn turn = new Turn(name, compiled);
-          Rule rule = Objects.requireNonNull(rules.get(name));
-          UpdateSession session = new UpdateSession(rule, compiled, parameters, tensors);
+        Rule rule = Objects.requireNonNull(Optimizers.all().get(name));
+        for (var mode : modes().entrySet()) {
+          Turn turn = new Turn(name, mode.getKey());
+          TimedUpdate session = mode.getValue().apply(rule);
           sessions.put(turn, session);
           seconds.put(turn, new double[ROUNDS]);
           session.run();
@@ -78,7 +106,7 @@ public record UpdateBench(List<String> optimizers, long parameters, int tensors)
         }
       }
       for (int round = 0; round < ROUNDS; round++) {
-        for (Map.Entry<Turn, UpdateSession> entry : sessions.entrySet()) {
+        for (Map.Entry<Turn, TimedUpdate> entry : sessions.entrySet()) {
           double[] all = Objects.requireNonNull(seconds.get(entry.getKey()));
           all[round] = time(entry.getValue());
           progress.accept(++taken);
@@ -86,14 +114,14 @@ public record UpdateBench(List<String> optimizers, long parameters, int tensors)
       }
       return results(sessions, seconds);
     } finally {
-      sessions.values().forEach(UpdateSession::close);
+      sessions.values().forEach(TimedUpdate::close);
     }
   }
 
-  private record Turn(String optimizer, boolean compiled) {}
+  private record Turn(String optimizer, String mode) {}
 
   /** The best of a few runs: the others were disturbed. */
-  private static double time(UpdateSession session) {
+  private static double time(TimedUpdate session) {
     double best = Double.POSITIVE_INFINITY;
     for (int i = 0; i < RUNS; i++) {
       long began = System.nanoTime();
@@ -104,7 +132,7 @@ public record UpdateBench(List<String> optimizers, long parameters, int tensors)
   }
 
   private static List<Result> results(
-      Map<Turn, UpdateSession> sessions, Map<Turn, double[]> seconds) {
+      Map<Turn, TimedUpdate> sessions, Map<Turn, double[]> seconds) {
     List<Result> results = new ArrayList<>();
     sessions.forEach(
         (turn, session) -> {
@@ -113,13 +141,7 @@ public record UpdateBench(List<String> optimizers, long parameters, int tensors)
           double ns = all[ROUNDS / 2] * 1e9 / session.parameters();
           double slots = session.slotElementsPerParameter();
           double bytes = FLOAT * (3 + 2 * slots);
-          results.add(
-              new Result(
-                  turn.optimizer(),
-                  turn.compiled() ? "xla" : "plain",
-                  ns,
-                  bytes / ns,
-                  FLOAT * slots));
+          results.add(new Result(turn.optimizer(), turn.mode(), ns, bytes / ns, FLOAT * slots));
         });
     return results;
   }

@@ -36,6 +36,15 @@ public interface Accelerator extends AutoCloseable {
    */
   DeviceTensor copy(int type, List<Long> shape, byte[] values);
 
+  /**
+   * Copies tensors to the host, all at the same time, and waits until they are there.
+   *
+   * @param tensors one or more of this device
+   * @return the elements of each, in row-major order and the byte order of this machine
+   * @throws AcceleratorException if a run has taken over the memory of one, or the device fails
+   */
+  List<byte[]> toHost(List<DeviceTensor> tensors);
+
   @Override
   void close();
 

@@ -219,7 +219,8 @@ public final class AcceleratorStep implements Step {
   }
 
   private <T extends TNumber> Tensor onHost(String name, Weight<T> weight) {
-    byte[] bytes = Objects.requireNonNull(state.get(name), name).toHost();
+    DeviceTensor tensor = Objects.requireNonNull(state.get(name), name);
+    byte[] bytes = place.device().toHost(List.of(tensor)).get(0);
     return Tensor.of(weight.type(), weight.shape(), DataBuffers.of(bytes));
   }
 

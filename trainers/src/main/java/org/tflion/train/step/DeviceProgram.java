@@ -74,7 +74,9 @@ record DeviceProgram(
       List<DeviceTensor> given = loaded.run(values);
       renew(state, given);
       copied.addAll(given.subList(0, results));
-      return given.subList(0, results).stream().map(DeviceProgram::onHost).toList();
+      return device.toHost(given.subList(0, results)).stream()
+          .map(bytes -> ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()))
+          .toList();
     } finally {
       copied.forEach(DeviceTensor::close);
     }
@@ -87,10 +89,6 @@ record DeviceProgram(
         Objects.requireNonNull(state.put(names.get(i), now)).close();
       }
     }
-  }
-
-  private static ByteBuffer onHost(DeviceTensor tensor) {
-    return ByteBuffer.wrap(tensor.toHost()).order(ByteOrder.nativeOrder());
   }
 
   /** Copies a tensor of the host to a device. */

@@ -68,8 +68,7 @@ final class XlaDevice implements Accelerator {
           DataBuffers.of(toHost()));
     }
 
-    @Override
-    public byte[] toHost() {
+    byte[] toHost() {
       if (donated) {
         throw new IllegalStateException("donated");
       }
@@ -111,6 +110,11 @@ final class XlaDevice implements Accelerator {
   @Override
   public DeviceTensor copy(int type, List<Long> shape, byte[] values) {
     return new Memory(type(type), shape, values);
+  }
+
+  @Override
+  public List<byte[]> toHost(List<DeviceTensor> tensors) {
+    return tensors.stream().map(each -> ((Memory) each).toHost()).toList();
   }
 
   private static Class<? extends TType> type(int xla) {

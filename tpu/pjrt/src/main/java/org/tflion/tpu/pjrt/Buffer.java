@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.tflion.tpu.Require;
@@ -94,20 +95,42 @@ public final class Buffer implements AutoCloseable {
    * @return native memory that lives as long as the arena
    */
   public MemorySegment toHost(Arena arena) {
+    return toHost(List.of(this), arena).get(0);
+  }
+
+  /** As {@link #toHost(Arena)}, of one or more at once: none waits for another. */
+  static List<MemorySegment> toHost(List<Buffer> buffers, Arena arena) {
+    Api api = buffers.get(0).handle.api();
+    List<MemorySegment> hosts = new ArrayList<>();
+    List<MemorySegment> events = new ArrayList<>();
     try (Arena scratch = Arena.ofConfined()) {
-      Fields size = handle.call(Function.BUFFER_TO_HOST_BUFFER, "src", scratch); // states the size
-      MemorySegment host = arena.allocate(size.number("dst_size"), Long.BYTES);
-      Fields copy =
-          Function.BUFFER_TO_HOST_BUFFER
-              .arguments()
-              .allocate(scratch)
-              .put("src", handle.address())
-              .put("dst", host)
-              .put("dst_size", host.byteSize());
-      handle.api().call(Function.BUFFER_TO_HOST_BUFFER, copy);
-      Event.await(handle.api(), copy.pointer("event"));
-      return host;
+      for (Buffer buffer : buffers) {
+        MemorySegment host = arena.allocate(buffer.bytesOnHost(scratch), Long.BYTES);
+        events.add(buffer.startCopy(host, scratch));
+        hosts.add(host);
+      }
+    } catch (PjrtException e) {
+      Event.awaitAll(api, events); // what they write to is freed after a failure
+      throw e;
     }
+    Event.awaitAll(api, events);
+    return hosts;
+  }
+
+  private long bytesOnHost(Arena scratch) {
+    return handle.call(Function.BUFFER_TO_HOST_BUFFER, "src", scratch).number("dst_size");
+  }
+
+  private MemorySegment startCopy(MemorySegment host, Arena scratch) {
+    Fields copy =
+        Function.BUFFER_TO_HOST_BUFFER
+            .arguments()
+            .allocate(scratch)
+            .put("src", handle.address())
+            .put("dst", host)
+            .put("dst_size", host.byteSize());
+    handle.api().call(Function.BUFFER_TO_HOST_BUFFER, copy);
+    return copy.pointer("event");
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.tflion.tpu.pjrt;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** Something a device has yet to do. */
 final class Event {
@@ -20,6 +21,21 @@ final class Event {
     try (Handle handle = new Handle(api, Function.EVENT_DESTROY, event);
         Arena arena = Arena.ofConfined()) {
       handle.call(Function.EVENT_AWAIT, arena);
+    }
+  }
+
+  /** Waits for all, also after one failed: none may still write when memory is freed. */
+  static void awaitAll(Api api, List<MemorySegment> events) {
+    PjrtException failure = null;
+    for (MemorySegment event : events) {
+      try {
+        await(api, event);
+      } catch (PjrtException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

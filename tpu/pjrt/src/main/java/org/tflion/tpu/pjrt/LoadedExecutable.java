@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tflion.tpu.Require;
 
 /** A compiled program on the devices that run it. */
@@ -127,19 +128,16 @@ public final class LoadedExecutable implements AutoCloseable {
     return buffers;
   }
 
-  /** Waits for all devices, even after one failed: none may still write when memory is freed. */
   private List<List<Buffer>> await(List<List<Buffer>> results, MemorySegment events) {
-    PjrtException failure = null;
-    for (int device = 0; device < results.size(); device++) {
-      try {
-        Event.await(handle.api(), events.getAtIndex(ADDRESS, device));
-      } catch (PjrtException e) {
-        failure = e;
-      }
-    }
-    if (failure != null) {
+    try {
+      Event.awaitAll(
+          handle.api(),
+          IntStream.range(0, results.size())
+              .mapToObj(device -> events.getAtIndex(ADDRESS, device))
+              .toList());
+    } catch (PjrtException e) {
       results.forEach(list -> list.forEach(Buffer::close));
-      throw failure;
+      throw e;
     }
     return results;
   }

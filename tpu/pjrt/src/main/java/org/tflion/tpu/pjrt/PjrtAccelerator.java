@@ -46,16 +46,6 @@ record PjrtAccelerator(Client client) implements Accelerator {
   private record OnDevice(Buffer buffer) implements DeviceTensor {
 
     @Override
-    public byte[] toHost() {
-      return guarded(
-          () -> {
-            try (Arena arena = Arena.ofConfined()) {
-              return buffer.toHost(arena).toArray(ValueLayout.JAVA_BYTE);
-            }
-          });
-    }
-
-    @Override
     public void close() {
       buffer.close();
     }
@@ -98,6 +88,19 @@ record PjrtAccelerator(Client client) implements Accelerator {
             MemorySegment host = arena.allocate(values.length, Long.BYTES);
             MemorySegment.copy(values, 0, host, ValueLayout.JAVA_BYTE, 0, values.length);
             return new OnDevice(client.copy(device(), element, shape, host));
+          }
+        });
+  }
+
+  @Override
+  public List<byte[]> toHost(List<DeviceTensor> tensors) {
+    List<Buffer> buffers = tensors.stream().map(each -> ((OnDevice) each).buffer()).toList();
+    return guarded(
+        () -> {
+          try (Arena arena = Arena.ofConfined()) {
+            return Buffer.toHost(buffers, arena).stream()
+                .map(host -> host.toArray(ValueLayout.JAVA_BYTE))
+                .toList();
           }
         });
   }

@@ -40,13 +40,23 @@ public final class Program {
     return code.clone();
   }
 
+  /**
+   * The bytes, and a zero that {@code code_size} does not count: the parser of StableHLO reads on to
+   * it where a text breaks off, and ends the process if it finds none.
+   */
+  private MemorySegment terminated(Arena arena) {
+    MemorySegment bytes = arena.allocate(code.length + 1L);
+    MemorySegment.copy(code, 0, bytes, JAVA_BYTE, 0, code.length);
+    return bytes;
+  }
+
   /** Returns the arguments of a function that compiles this program. */
   Fields pass(Function compile, CompileOptions options, Arena arena) {
     MemorySegment name = arena.allocateFrom(format);
     Fields program =
         Struct.PROGRAM
             .allocate(arena)
-            .put("code", arena.allocateFrom(JAVA_BYTE, code))
+            .put("code", terminated(arena))
             .put("code_size", code.length)
             .put("format", name)
             .put("format_size", name.byteSize() - 1);

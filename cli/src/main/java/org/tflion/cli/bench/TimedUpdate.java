@@ -1,0 +1,17 @@
+package org.tflion.cli.bench;
+
+/** One update of many parameters, ready to be timed. */
+interface TimedUpdate extends AutoCloseable {
+
+  /** Runs one update of everything, and waits until it is done. */
+  void run();
+
+  /** Parameters that one run updates. */
+  long parameters();
+
+  /** Slot elements kept for each parameter. */
+  double slotElementsPerParameter();
+
+  @Override
+  void close();
+}
