@@ -76,6 +76,7 @@ class VerifyTest {
     "'verify --vectors /no/such', --vectors must be a file",
     "'bench update --optimizers lyon', optimizers must be among",
     "'bench update --params 10', params must be at least 1024",
+    "'bench update --plugin /no/such', the library must be a file",
     "'bench', Missing what to measure",
   })
   void refusesInOneSentence(String arguments, String sentence) {

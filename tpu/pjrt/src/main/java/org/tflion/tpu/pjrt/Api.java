@@ -9,6 +9,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.EnumMap;
+import java.util.Map;
 import org.tflion.tpu.Require;
 import org.tflion.tpu.StatusCode;
 
@@ -35,6 +37,7 @@ final class Api {
   private final String name;
   private final MemorySegment table;
   private final int minor;
+  private final Map<Function, Fields> kept = new EnumMap<>(Function.class);
 
   /**
    * Checks the table's version.
@@ -82,6 +85,20 @@ final class Api {
     MemorySegment error = invoke(function, arguments);
     if (!error.equals(MemorySegment.NULL)) {
       throw exception(function.symbol(), error);
+    }
+  }
+
+  /**
+   * Calls a function that frees an object. A step frees hundreds, so the struct is kept for the
+   * next.
+   *
+   * @throws PjrtException if the plugin lacks it or it fails
+   */
+  void free(Function function, MemorySegment object) {
+    synchronized (kept) {
+      Fields arguments =
+          kept.computeIfAbsent(function, each -> each.arguments().allocate(Arena.ofAuto()));
+      call(function, arguments.put(function.object(), object));
     }
   }
 

@@ -230,6 +230,11 @@ enum Function {
     return HEADER + 8L * ordinal();
   }
 
+  /** Returns the first field of the argument, which is the object that most functions act on. */
+  String object() {
+    return arguments().first();
+  }
+
   /** Returns whether this package calls the function. */
   boolean isUsed() {
     return arguments != null;

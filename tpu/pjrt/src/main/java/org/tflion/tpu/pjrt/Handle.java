@@ -6,10 +6,8 @@ import java.lang.foreign.MemorySegment;
 /** An object that a plugin made for us: destroyed exactly once, and refused after that. */
 final class Handle implements AutoCloseable {
 
-  private final String name;
   private final Api api;
   private final Function destroy;
-  private final String field;
   private final MemorySegment address;
   private boolean closed;
 
@@ -24,9 +22,6 @@ final class Handle implements AutoCloseable {
     this.api = api;
     this.destroy = destroy;
     this.address = address;
-    // The only field after the two of every struct is the object itself.
-    this.field = destroy.arguments().fields().keySet().stream().skip(2).findFirst().orElseThrow();
-    this.name = destroy.symbol().replace("PJRT_", "").replace("_Destroy", "");
   }
 
   Api api() {
@@ -40,6 +35,7 @@ final class Handle implements AutoCloseable {
    */
   synchronized MemorySegment address() {
     if (closed) {
+      String name = destroy.symbol().replace("PJRT_", "").replace("_Destroy", "");
       throw new IllegalStateException(name + ": it is closed; use it before close()");
     }
     return address;
@@ -47,7 +43,7 @@ final class Handle implements AutoCloseable {
 
   /** Calls a function with the object in the field that its destructor uses. */
   Fields call(Function function, Arena arena) {
-    return call(function, field, arena);
+    return call(function, destroy.object(), arena);
   }
 
   /** Calls a function with the object in a field, and returns the struct with the answers. */
@@ -63,8 +59,6 @@ final class Handle implements AutoCloseable {
       return;
     }
     closed = true;
-    try (Arena arena = Arena.ofConfined()) {
-      api.call(destroy, destroy.arguments().allocate(arena).put(field, address));
-    }
+    api.free(destroy, address);
   }
 }

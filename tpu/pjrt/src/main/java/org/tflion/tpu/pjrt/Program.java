@@ -41,8 +41,8 @@ public final class Program {
   }
 
   /**
-   * The bytes, and a zero that {@code code_size} does not count: the parser of StableHLO reads on to
-   * it where a text breaks off, and ends the process if it finds none.
+   * The bytes, and a zero that {@code code_size} does not count: the parser of StableHLO reads on
+   * to it where a text breaks off, and ends the process if it finds none.
    */
   private MemorySegment terminated(Arena arena) {
     MemorySegment bytes = arena.allocate(code.length + 1L);

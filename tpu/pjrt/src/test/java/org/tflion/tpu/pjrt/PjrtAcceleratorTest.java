@@ -58,8 +58,7 @@ class PjrtAcceleratorTest {
         DeviceTensor weight = device.copy(F32, SHAPE, floats(1, 2));
         DeviceTensor next = program.run(List.of(weight)).get(0)) {
       assertThat(device.name()).isEqualTo("fake: Fake v1");
-      assertThat(device.toHost(List.of(next, next)))
-          .containsExactly(floats(2, 3), floats(2, 3));
+      assertThat(device.toHost(List.of(next, next))).containsExactly(floats(2, 3), floats(2, 3));
       assertThatThrownBy(() -> device.toHost(List.of(next, weight)))
           .isInstanceOf(AcceleratorException.class)
           .hasMessage("Accelerator: PJRT_Buffer_ToHostBuffer: Buffer has been deleted or donated.");
