@@ -110,7 +110,7 @@ final class BenchCommand implements Runnable {
       }
       print(
           new Result(
-              parameters,
+              bench.parameters(),
               tensors,
               Runtime.getRuntime().availableProcessors(),
               bench.place(),

@@ -1,9 +1,13 @@
 package org.tflion.cli;
 
-import java.io.PrintStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.tflion.train.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,14 +48,26 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Runnable {
 
+  /** What fails there reaches the user as a sentence. A field, or its level would be forgotten. */
+  private static final Logger GRPC = Logger.getLogger("io.grpc");
+
   @Spec private CommandSpec spec;
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     System.setErr(Terminal.standardError());
+    GRPC.setLevel(Level.OFF);
+    Output output = new Output(new FileOutputStream(FileDescriptor.out));
     int code;
     try {
-      code = run(writer(System.out), writer(System.err), arguments);
+      PrintWriter out = writer(output);
+      code = run(out, writer(System.err), arguments);
+      out.flush();
+      String reason = output.failure();
+      if (reason != null) {
+        System.err.println("tflion: the output could not be written (" + reason + ")");
+        code = CommandLine.ExitCode.SOFTWARE;
+      }
     } catch (OutOfMemoryError e) {
       System.err.println(
           "tflion: the Java heap is too small ("
@@ -65,7 +81,7 @@ public final class Main implements Runnable {
     System.exit(code);
   }
 
-  private static PrintWriter writer(PrintStream stream) {
+  private static PrintWriter writer(OutputStream stream) {
     return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 

@@ -4,6 +4,8 @@ import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceSum;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tflion.Require;
 
@@ -49,7 +51,9 @@ public record Clip(Kind kind, double limit) {
       case VALUE -> tf.math.minimum(tf.math.maximum(gradient, scalar(tf, -limit, gradient)), bound);
       case NORM -> shortened(tf, gradient, norm(tf, gradient, false), bound);
       case BLOCK_RMS -> {
-        var root = scalar(tf, Math.sqrt((double) Math.max(gradient.shape().size(), 1)), gradient);
+        var size = tf.math.maximum(tf.size(gradient, TInt64.class), tf.constant(1L));
+        var root =
+            tf.dtypes.cast(tf.math.sqrt(tf.dtypes.cast(size, TFloat64.class)), gradient.type());
         yield shortened(tf, gradient, tf.math.div(norm(tf, gradient, false), root), bound);
       }
       case ADAPTIVE -> {

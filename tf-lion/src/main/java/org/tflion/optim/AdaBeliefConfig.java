@@ -40,6 +40,7 @@ public record AdaBeliefConfig(
    */
   public AdaBeliefConfig {
     Require.positive("AdaBelief: learningRate", learningRate.peak());
+    Require.notNegative("AdaBelief: weightDecay", weightDecay.peak());
     Require.share("AdaBelief: beta1", beta1);
     Require.share("AdaBelief: beta2", beta2);
     Require.positive("AdaBelief: epsilon", epsilon);

@@ -61,6 +61,7 @@ public record AdafactorConfig(
    */
   public AdafactorConfig {
     Require.positive("Adafactor: learningRate", learningRate.peak());
+    Require.notNegative("Adafactor: weightDecay", weightDecay.peak());
     Require.that(
         smallestFactored > 0, "Adafactor: smallestFactored must be above 0", smallestFactored);
     Require.that(clip > 0, "Adafactor: clip must be above 0", clip);

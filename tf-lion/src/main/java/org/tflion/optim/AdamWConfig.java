@@ -31,6 +31,7 @@ public record AdamWConfig(
    */
   public AdamWConfig {
     Require.positive("AdamW: learningRate", learningRate.peak());
+    Require.notNegative("AdamW: weightDecay", weightDecay.peak());
     Require.share("AdamW: beta1", beta1);
     Require.share("AdamW: beta2", beta2);
     Require.positive("AdamW: epsilon", epsilon);

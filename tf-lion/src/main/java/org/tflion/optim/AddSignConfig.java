@@ -22,6 +22,7 @@ public record AddSignConfig(Schedule learningRate, double beta, Schedule weightD
    */
   public AddSignConfig {
     Require.positive("AddSign: learningRate", learningRate.peak());
+    Require.notNegative("AddSign: weightDecay", weightDecay.peak());
     Require.share("AddSign: beta", beta);
   }
 

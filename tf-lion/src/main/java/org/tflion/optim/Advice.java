@@ -38,7 +38,7 @@ public final class Advice {
               + SMALLEST_BATCH
               + ", where it is no better than AdamW.");
     }
-    if (config.learningRate().at(1) >= peak) {
+    if (config.learningRate().at(1) > peak / 2) { // one that falls from the start is just below
       advice.add("Lion: the learning rate has no warmup; without one it is prone to diverge.");
     }
     return advice;

@@ -31,6 +31,7 @@ public record AmsGradConfig(
    */
   public AmsGradConfig {
     Require.positive("AmsGrad: learningRate", learningRate.peak());
+    Require.notNegative("AmsGrad: weightDecay", weightDecay.peak());
     Require.share("AmsGrad: beta1", beta1);
     Require.share("AmsGrad: beta2", beta2);
     Require.positive("AmsGrad: epsilon", epsilon);

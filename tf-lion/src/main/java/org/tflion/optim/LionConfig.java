@@ -36,6 +36,7 @@ public record LionConfig(
    */
   public LionConfig {
     Require.positive("Lion: learningRate", learningRate.peak());
+    Require.notNegative("Lion: weightDecay", weightDecay.peak());
     Require.share("Lion: beta1", beta1);
     Require.share("Lion: beta2", beta2);
   }

@@ -31,6 +31,7 @@ public record NAdamConfig(
    */
   public NAdamConfig {
     Require.positive("NAdam: learningRate", learningRate.peak());
+    Require.notNegative("NAdam: weightDecay", weightDecay.peak());
     Require.share("NAdam: beta1", beta1);
     Require.share("NAdam: beta2", beta2);
     Require.positive("NAdam: epsilon", epsilon);

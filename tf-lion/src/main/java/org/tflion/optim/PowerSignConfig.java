@@ -22,6 +22,7 @@ public record PowerSignConfig(Schedule learningRate, double beta, Schedule weigh
    */
   public PowerSignConfig {
     Require.positive("PowerSign: learningRate", learningRate.peak());
+    Require.notNegative("PowerSign: weightDecay", weightDecay.peak());
     Require.share("PowerSign: beta", beta);
   }
 

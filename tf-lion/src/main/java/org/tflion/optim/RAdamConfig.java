@@ -31,6 +31,7 @@ public record RAdamConfig(
    */
   public RAdamConfig {
     Require.positive("RAdam: learningRate", learningRate.peak());
+    Require.notNegative("RAdam: weightDecay", weightDecay.peak());
     Require.share("RAdam: beta1", beta1);
     Require.share("RAdam: beta2", beta2);
     Require.positive("RAdam: epsilon", epsilon);

@@ -22,6 +22,7 @@ public record SgdMomentumConfig(Schedule learningRate, double momentum, Schedule
    */
   public SgdMomentumConfig {
     Require.positive("SgdMomentum: learningRate", learningRate.peak());
+    Require.notNegative("SgdMomentum: weightDecay", weightDecay.peak());
     Require.share("SgdMomentum: momentum", momentum);
   }
 

@@ -22,6 +22,7 @@ public record SignumConfig(Schedule learningRate, double beta, Schedule weightDe
    */
   public SignumConfig {
     Require.positive("Signum: learningRate", learningRate.peak());
+    Require.notNegative("Signum: weightDecay", weightDecay.peak());
     Require.share("Signum: beta", beta);
   }
 

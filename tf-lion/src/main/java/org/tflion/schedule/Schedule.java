@@ -42,7 +42,11 @@ public sealed interface Schedule
    */
   Operand<TFloat64> at(Ops tf, Operand<TFloat64> update);
 
-  /** The largest value it ever takes. */
+  /**
+   * A bound on its values: the largest that its parts ever take. Of a part that ends before its own
+   * largest value, and of a product whose factors are largest at different updates, it is above
+   * what the whole takes.
+   */
   double peak();
 
   /** The same value at every update. */

@@ -22,6 +22,9 @@ class ConfigTest {
         refusal(() -> LionConfig.of(1).withBetas(0.9, nan), "Lion: beta2 must be in [0, 1)"),
         refusal(() -> LionConfig.of(1).withWeightDecay(-1), "Lion: weightDecay"),
         refusal(() -> LionConfig.of(Schedule.constant(0)), "Lion: learningRate"),
+        refusal(
+            () -> LionConfig.of(1).withWeightDecay(Schedule.constant(1e308).times(10)),
+            "Lion: weightDecay must be finite"),
         refusal(() -> LionConfig.amos(0, 1, 0), "Lion: alpha"),
         refusal(() -> AdamWConfig.of(1).withEpsilon(0), "AdamW: epsilon"),
         refusal(() -> AdamWConfig.of(1).withBetas(-0.1, 0.9), "AdamW: beta1"),

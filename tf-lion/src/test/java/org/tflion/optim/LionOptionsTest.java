@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
@@ -71,6 +72,30 @@ class LionOptionsTest {
         // Ten updates of a few roundings of 1e-16.
         assertThat(trial.value("w")).containsExactly(w, within(1e-14));
       }
+    }
+  }
+
+  /** Of 2,000 weights one agrees, which alone would go 2,000 times as far. */
+  @Test
+  void cautiousStepsGrowAThousandfoldAtMost() {
+    LionConfig config = LionConfig.of(1e-3).withBetas(0.8, 0.6).withCautious(true);
+    Trial.Setting setting = new Trial.Setting(Kind.RESOURCE, TFloat64.class, false);
+    try (Trial<?> trial =
+        new Trial<>(
+            setting,
+            Shape.of(2000),
+            new double[2000],
+            UpdateOptions.DEFAULT,
+            (graph, options) -> new Lion(graph, config, options))) {
+      double[] g = new double[2000];
+      Arrays.fill(g, 1);
+      trial.step(g);
+      Arrays.fill(g, -0.01); // the momentum of 0.4 outweighs it
+      g[7] = 1;
+      trial.step(g);
+      double[] w = trial.value("w");
+      assertThat(w[6]).isEqualTo(-1e-3);
+      assertThat(w[7]).isCloseTo(-1e-3 - 1, within(1e-12));
     }
   }
 
@@ -144,6 +169,9 @@ class LionOptionsTest {
   void advisesAgainstWhatThePaperWarnsOf() {
     Schedule good = Schedule.cosine(3e-4, 3e-5, 100).withWarmup(10);
     assertThat(Advice.on(LionConfig.of(good), 256)).isEmpty();
+    assertThat(Advice.on(LionConfig.of(Schedule.cosine(1e-4, 1e-5, 1000)), 256))
+        .containsExactly(
+            "Lion: the learning rate has no warmup; without one it is prone to diverge.");
     assertThat(Advice.on(LionConfig.of(3e-3), 12))
         .hasSize(3)
         .anyMatch(a -> a.contains("0.003 is above 0.001"))

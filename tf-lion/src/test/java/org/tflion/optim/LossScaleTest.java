@@ -168,6 +168,12 @@ class LossScaleTest {
     }
   }
 
+  /** As many as the gradient scaler of PyTorch waits for by default. */
+  @Test
+  void doublesAfterTwoThousandUpdates() {
+    assertThat(LossScale.PATIENCE).isEqualTo(2000);
+  }
+
   @Test
   void refusesWhatItCannotWorkWith() {
     assertThatIllegalArgumentException()

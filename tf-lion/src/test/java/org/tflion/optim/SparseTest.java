@@ -20,6 +20,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
+import org.tflion.gradient.Clip;
 import org.tflion.gradient.SparseGradient;
 import org.tflion.schedule.Schedule;
 
@@ -108,6 +109,33 @@ class SparseTest {
         session.initialize();
         session.runner().addTarget(update).run().close();
         return Trial.doubles(graph, session, "table", TFloat64.class);
+      }
+    }
+  }
+
+  /** How many rows there are is known only when the graph runs; none of them is above the bound. */
+  @ParameterizedTest
+  @EnumSource(SparseSemantics.class)
+  void boundsTheRootMeanSquareOfRowsThatAreFed(SparseSemantics semantics) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Ops init = tf.withInitScope();
+      Output<?> table =
+          Kind.RESOURCE.make(
+              tf, "table", init.zeros(init.constant(Shape.of(3, 2)), TFloat64.class));
+      var indices = tf.placeholder(TInt64.class);
+      var values = tf.placeholder(TFloat64.class);
+      UpdateOptions options = UpdateOptions.DEFAULT.withClips(new Clip(Clip.Kind.BLOCK_RMS, 1));
+      Op update =
+          new SgdMomentum(graph, SgdMomentumConfig.of(1).withMomentum(0), options)
+              .applySparse(table, new SparseGradient<>(indices, values), semantics, "train");
+      try (Session session = new Session(graph);
+          TInt64 rows = TInt64.vectorOf(0, 2);
+          TFloat64 halves = values(new double[] {0.5, 0.5, 0.5, 0.5}, 2)) {
+        session.initialize();
+        session.runner().feed(indices, rows).feed(values, halves).addTarget(update).run().close();
+        assertThat(Trial.doubles(graph, session, "table", TFloat64.class))
+            .containsExactly(-0.5, -0.5, 0, 0, -0.5, -0.5);
       }
     }
   }

@@ -19,7 +19,7 @@ import org.tflion.train.step.DeviceUpdate;
  */
 final class DeviceBandwidth {
 
-  private static final long ELEMENTS = 1 << 27;
+  private static final long ELEMENTS = 1 << 26;
   private static final int ROUNDS = 15;
 
   /** An idle accelerator takes a while to reach its full clock rate. */
@@ -30,6 +30,9 @@ final class DeviceBandwidth {
   /** From the medians over several rounds, in GB/s; the device stays open. */
   static double gigabytesPerSecond(AcceleratorStep.Place place) {
     double more = seconds(place, 2 * ELEMENTS) - seconds(place, ELEMENTS);
+    if (more <= 0) {
+      throw new IllegalStateException("the device copies twice as much in less time; try again");
+    }
     return 2.0 * Float.BYTES * ELEMENTS / more / 1e9;
   }
 

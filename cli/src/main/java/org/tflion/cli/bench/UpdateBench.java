@@ -20,7 +20,8 @@ import org.tflion.train.step.AcceleratorStep;
  * else the machine does falls on all alike.
  *
  * @param optimizers names; all of {@link #names}
- * @param parameters that one update changes
+ * @param parameters that one update changes; at least 1,024 for each tensor, rounded down to rows
+ *     of as many
  * @param tensors that they are divided among
  * @param device whose updates are timed; TensorFlow's if null, plain and compiled
  */
@@ -33,6 +34,7 @@ public record UpdateBench(
 
   public UpdateBench {
     optimizers = List.copyOf(optimizers);
+    parameters = UpdateGraph.whole(parameters, tensors);
     Set<String> known = Optimizers.all().keySet();
     for (String name : optimizers) {
       Require.that(known.contains(name), "bench: optimizers must be among " + known, name);

@@ -43,12 +43,8 @@ final class UpdateGraph implements AutoCloseable {
    * @param tensors matrices that they are divided among
    */
   UpdateGraph(Rule rule, boolean compiled, long parameters, int tensors) {
-    Require.that(tensors > 0, "bench: tensors must be above 0", tensors);
-    long rows = parameters / tensors / COLUMNS;
-    Require.that(
-        rows > 0, "bench: params must be at least " + COLUMNS + " for each tensor", parameters);
-    Shape shape = Shape.of(rows, COLUMNS);
-    this.parameters = rows * COLUMNS * tensors;
+    this.parameters = whole(parameters, tensors);
+    Shape shape = Shape.of(this.parameters / tensors / COLUMNS, COLUMNS);
     this.slotElements =
         tensors * rule.slots(shape).stream().mapToLong(slot -> slot.shape().size()).sum();
     Ops tf = Ops.create(graph);
@@ -72,6 +68,15 @@ final class UpdateGraph implements AutoCloseable {
     variables.put("updates", counter);
     Updater updater = new Updater(rule, UpdateOptions.DEFAULT.withCompiled(compiled));
     update = updater.add(tf, trainables, counter, List.of()).op();
+  }
+
+  /** How many of the parameters fill the rows of all tensors. */
+  static long whole(long parameters, int tensors) {
+    Require.that(tensors > 0, "bench: tensors must be above 0", tensors);
+    long rows = parameters / tensors / COLUMNS;
+    Require.that(
+        rows > 0, "bench: params must be at least " + COLUMNS + " for each tensor", parameters);
+    return rows * COLUMNS * tensors;
   }
 
   private static Weight<TFloat32> filled(Ops tf, String name, Shape shape, int seed) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.tensorflow.Tensor;
+import org.tflion.Require;
 import org.tflion.tpu.lower.Argument;
 import org.tflion.tpu.lower.Lowered;
 import org.tflion.tpu.lower.StepGraph;
@@ -93,7 +94,12 @@ record DeviceProgram(
 
   /** Copies a tensor of the host to a device. */
   static DeviceTensor copy(Accelerator device, Tensor tensor) {
-    byte[] bytes = new byte[Math.toIntExact(tensor.numBytes())];
+    Require.that(
+        tensor.numBytes() <= Integer.MAX_VALUE,
+        "Accelerator: a tensor must be below 2 GiB to be copied to a device; this one has the shape "
+            + tensor.shape(),
+        tensor.numBytes() + " bytes");
+    byte[] bytes = new byte[(int) tensor.numBytes()];
     tensor.asRawTensor().data().read(bytes);
     List<Long> shape = tensor.shape().toListOrNull();
     return device.copy(xlaType(tensor), Objects.requireNonNull(shape), bytes);

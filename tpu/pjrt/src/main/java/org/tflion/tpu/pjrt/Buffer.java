@@ -23,7 +23,7 @@ public final class Buffer implements AutoCloseable {
   }
 
   /**
-   * Copies a tensor to a device and waits until the copy is there.
+   * Copies a tensor to a device and waits until its memory on the host is free again.
    *
    * @param device where to
    * @param type type of the elements
@@ -100,6 +100,7 @@ public final class Buffer implements AutoCloseable {
 
   /** As {@link #toHost(Arena)}, of one or more at once: none waits for another. */
   static List<MemorySegment> toHost(List<Buffer> buffers, Arena arena) {
+    Require.that(!buffers.isEmpty(), "Buffer: give one or more to copy", buffers);
     Api api = buffers.get(0).handle.api();
     List<MemorySegment> hosts = new ArrayList<>();
     List<MemorySegment> events = new ArrayList<>();
@@ -109,12 +110,21 @@ public final class Buffer implements AutoCloseable {
         events.add(buffer.startCopy(host, scratch));
         hosts.add(host);
       }
-    } catch (PjrtException e) {
-      Event.awaitAll(api, events); // what they write to is freed after a failure
+    } catch (RuntimeException | Error e) {
+      awaitAfter(e, api, events);
       throw e;
     }
     Event.awaitAll(api, events);
     return hosts;
+  }
+
+  /** What copies write to is freed after a failure, so none may still be under way. */
+  private static void awaitAfter(Throwable failure, Api api, List<MemorySegment> events) {
+    try {
+      Event.awaitAll(api, events);
+    } catch (PjrtException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private long bytesOnHost(Arena scratch) {

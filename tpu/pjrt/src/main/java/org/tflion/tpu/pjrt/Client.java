@@ -97,7 +97,7 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * Copies a tensor to a device and waits until the copy is there.
+   * Copies a tensor to a device and waits until its memory on the host is free again.
    *
    * @param device one of {@link #devices}
    * @param type type of the elements

@@ -44,7 +44,7 @@ public final class Program {
    * The bytes, and a zero that {@code code_size} does not count: the parser of StableHLO reads on
    * to it where a text breaks off, and ends the process if it finds none.
    */
-  private MemorySegment terminated(Arena arena) {
+  MemorySegment terminated(Arena arena) {
     MemorySegment bytes = arena.allocate(code.length + 1L);
     MemorySegment.copy(code, 0, bytes, JAVA_BYTE, 0, code.length);
     return bytes;

@@ -92,18 +92,8 @@ final class FakeCompiler {
     plugin.on(Function.DEVICE_DESCRIPTION_ATTRIBUTES, this::attributes);
   }
 
-  /** Parsers of text rely on it. */
-  @SuppressWarnings("restricted") // one byte more than the caller counts
-  private static void requireZeroAfterCode(Fields program) {
-    long size = program.number("code_size");
-    if (program.pointer("code").reinterpret(size + 1).get(JAVA_BYTE, size) != 0) {
-      throw new FakePlugin.Failure(StatusCode.INVALID_ARGUMENT, "no zero after the code");
-    }
-  }
-
   static Compiled compiled(Fields arguments) {
     Fields program = Struct.PROGRAM.at(arguments.pointer("program"));
-    requireZeroAfterCode(program);
     try {
       var options = CompileOptionsProto.parseFrom(arguments.bytes("compile_options"));
       var build = options.getExecutableBuildOptions();

@@ -65,6 +65,21 @@ class PjrtAcceleratorTest {
     }
   }
 
+  /** The other copy has started by then: it must be over, and its event freed. */
+  @Test
+  void refusesToCopyWhatIsClosedAndLeavesNothing() {
+    try (Accelerator device = PjrtOpener.open(fake.load());
+        DeviceTensor open = device.copy(F32, SHAPE, floats(1, 2))) {
+      DeviceTensor closed = device.copy(F32, SHAPE, floats(1, 2));
+      closed.close();
+      assertThatThrownBy(() -> device.toHost(List.of(open, closed)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("it is closed");
+      assertThatThrownBy(() -> device.toHost(List.of()))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   @Test
   void takesTypesByTheirNumberInXla() {
     try (Accelerator device = PjrtOpener.open(fake.load());
