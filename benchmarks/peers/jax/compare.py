@@ -5,7 +5,7 @@ Trains a GPT for some steps with tflion's TensorFlow engine and with its pjrt en
 seed, and fails if a loss differs by more than 1e-4. Then prints the tokens per second of the pjrt
 engine and of the same step in JAX, which run by turns in processes of their own.
 
-    pip install "jax[cuda12]" optax          # a machine with a GPU; Java 22 or newer for tflion
+    pip install "jax[cuda13]" optax          # a machine with a GPU; Java 22 or newer for tflion
     benchmarks/peers/jax/compare.py --layers 12 --width 768 --heads 12 --context 1024 --batch 8
 
 Without --plugin it takes the CUDA plugin of JAX. Matrix products are float32 in all of them: NVIDIA's
@@ -46,7 +46,7 @@ def cuda_plugin():
     found = pathlib.Path(sysconfig.get_path("purelib")).glob("jax_plugins/xla_cuda*/xla_cuda_plugin.so")
     for file in found:
         return str(file)
-    sys.exit("compare.py: give --plugin, or install jax[cuda12] in this Python")
+    sys.exit("compare.py: give --plugin, or install jax[cuda13] in this Python")
 
 
 def environment():
