@@ -26,7 +26,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 TFLION = os.environ.get("TFLION", str(HERE.parents[2] / "tflion"))
 TOLERANCE = 1e-4
-RATE = 1e-4  # at 1e-3 without warm-up, signs that rounding turns part two of TensorFlow's own runs by 0.09
+RATE = 1e-4  # at 1e-3 without warm-up, signs that rounding turns part even two runs of TensorFlow
 SHAPE = {"layers": 4, "width": 128, "heads": 4, "context": 64, "batch": 16, "vocabulary": 256}
 
 

@@ -84,6 +84,13 @@ class SparseTest {
     return TFloat64.tensorOf(Shape.of(rows, flat.length / rows), DataBuffers.of(flat));
   }
 
+  /** A table of three rows and two columns. */
+  private static Output<?> zeros(Ops tf) {
+    Ops init = tf.withInitScope();
+    return Kind.RESOURCE.make(
+        tf, "table", init.zeros(init.constant(Shape.of(3, 2)), TFloat64.class));
+  }
+
   /** Where the authors' code divides by beta1 and gives NaN. */
   @ParameterizedTest
   @EnumSource(SparseSemantics.class)
@@ -96,10 +103,7 @@ class SparseTest {
   private static double[] train(LionConfig config, SparseSemantics semantics) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Ops init = tf.withInitScope();
-      Output<?> table =
-          Kind.RESOURCE.make(
-              tf, "table", init.zeros(init.constant(Shape.of(3, 2)), TFloat64.class));
+      Output<?> table = zeros(tf);
       SparseGradient<TFloat64> gradient =
           new SparseGradient<>(
               tf.constant(new long[] {0, 2, 0}),
@@ -119,10 +123,7 @@ class SparseTest {
   void boundsTheRootMeanSquareOfRowsThatAreFed(SparseSemantics semantics) {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
-      Ops init = tf.withInitScope();
-      Output<?> table =
-          Kind.RESOURCE.make(
-              tf, "table", init.zeros(init.constant(Shape.of(3, 2)), TFloat64.class));
+      Output<?> table = zeros(tf);
       var indices = tf.placeholder(TInt64.class);
       var values = tf.placeholder(TFloat64.class);
       UpdateOptions options = UpdateOptions.DEFAULT.withClips(new Clip(Clip.Kind.BLOCK_RMS, 1));

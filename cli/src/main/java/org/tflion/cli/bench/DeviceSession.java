@@ -8,13 +8,11 @@ import org.tflion.train.step.DeviceUpdate;
 final class DeviceSession implements TimedUpdate {
 
   private final DeviceUpdate update;
-  private final long parameters;
   private final double slotElementsPerParameter;
 
   /** As {@link UpdateSession}; the device stays open. */
   DeviceSession(AcceleratorStep.Place place, Rule rule, long parameters, int tensors) {
     try (UpdateGraph graph = new UpdateGraph(rule, false, parameters, tensors)) {
-      this.parameters = graph.parameters();
       slotElementsPerParameter = graph.slotElementsPerParameter();
       update = new DeviceUpdate(place, graph.graph(), graph.variables(), graph.update());
     }
@@ -23,11 +21,6 @@ final class DeviceSession implements TimedUpdate {
   @Override
   public void run() {
     update.run();
-  }
-
-  @Override
-  public long parameters() {
-    return parameters;
   }
 
   @Override

@@ -6,9 +6,6 @@ interface TimedUpdate extends AutoCloseable {
   /** Runs one update of everything, and waits until it is done. */
   void run();
 
-  /** Parameters that one run updates. */
-  long parameters();
-
   /** Slot elements kept for each parameter. */
   double slotElementsPerParameter();
 

@@ -92,13 +92,15 @@ public record UpdateBench(
    * @param progress hears the number of turns taken
    */
   public List<Result> run(IntConsumer progress) {
+    Map<String, Rule> rules = Optimizers.all();
+    Map<String, Function<Rule, TimedUpdate>> modes = modes();
     Map<Turn, TimedUpdate> sessions = new LinkedHashMap<>();
     Map<Turn, double[]> seconds = new LinkedHashMap<>();
     try {
       int taken = 0;
       for (String name : optimizers) {
-        Rule rule = Objects.requireNonNull(Optimizers.all().get(name));
-        for (var mode : modes().entrySet()) {
+        Rule rule = Objects.requireNonNull(rules.get(name));
+        for (var mode : modes.entrySet()) {
           Turn turn = new Turn(name, mode.getKey());
           TimedUpdate session = mode.getValue().apply(rule);
           sessions.put(turn, session);
@@ -133,14 +135,13 @@ public record UpdateBench(
     return best;
   }
 
-  private static List<Result> results(
-      Map<Turn, TimedUpdate> sessions, Map<Turn, double[]> seconds) {
+  private List<Result> results(Map<Turn, TimedUpdate> sessions, Map<Turn, double[]> seconds) {
     List<Result> results = new ArrayList<>();
     sessions.forEach(
         (turn, session) -> {
           double[] all = Objects.requireNonNull(seconds.get(turn)).clone();
           Arrays.sort(all);
-          double ns = all[ROUNDS / 2] * 1e9 / session.parameters();
+          double ns = all[ROUNDS / 2] * 1e9 / parameters;
           double slots = session.slotElementsPerParameter();
           double bytes = FLOAT * (3 + 2 * slots);
           results.add(new Result(turn.optimizer(), turn.mode(), ns, bytes / ns, FLOAT * slots));

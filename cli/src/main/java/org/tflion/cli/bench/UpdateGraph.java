@@ -31,8 +31,7 @@ final class UpdateGraph implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Map<String, Weight<?>> variables = new HashMap<>();
   private final Op update;
-  private final long parameters;
-  private final long slotElements;
+  private final double slotElementsPerParameter;
 
   /**
    * Builds it.
@@ -43,10 +42,9 @@ final class UpdateGraph implements AutoCloseable {
    * @param tensors matrices that they are divided among
    */
   UpdateGraph(Rule rule, boolean compiled, long parameters, int tensors) {
-    this.parameters = whole(parameters, tensors);
-    Shape shape = Shape.of(this.parameters / tensors / COLUMNS, COLUMNS);
-    this.slotElements =
-        tensors * rule.slots(shape).stream().mapToLong(slot -> slot.shape().size()).sum();
+    Shape shape = Shape.of(whole(parameters, tensors) / tensors / COLUMNS, COLUMNS);
+    slotElementsPerParameter =
+        rule.slots(shape).stream().mapToDouble(slot -> slot.shape().size()).sum() / shape.size();
     Ops tf = Ops.create(graph);
     List<Trainable<?>> trainables = new ArrayList<>();
     for (int i = 0; i < tensors; i++) {
@@ -54,13 +52,12 @@ final class UpdateGraph implements AutoCloseable {
       Weight<TFloat32> gradient = filled(tf, "g" + i, shape, -1 - i);
       Map<String, Weight<TFloat32>> slots = new HashMap<>();
       for (Slot slot : rule.slots(shape)) {
-        slots.put(slot.name(), slot.beside(tf, weight, "w" + i + "-" + slot.name()));
+        String name = "w" + i + "-" + slot.name();
+        slots.put(slot.name(), slot.beside(tf, weight, name));
+        variables.put(name, slots.get(slot.name()));
       }
       variables.put("w" + i, weight);
       variables.put("g" + i, gradient);
-      for (var slot : slots.entrySet()) {
-        variables.put("w" + i + "-" + slot.getKey(), slot.getValue());
-      }
       trainables.add(new Trainable<>(weight, gradient.read(tf), slots));
     }
     Weight<TInt64> counter =
@@ -102,14 +99,9 @@ final class UpdateGraph implements AutoCloseable {
     return update;
   }
 
-  /** Parameters that one run updates. */
-  long parameters() {
-    return parameters;
-  }
-
   /** Slot elements kept for each parameter. */
   double slotElementsPerParameter() {
-    return (double) slotElements / parameters;
+    return slotElementsPerParameter;
   }
 
   @Override

@@ -29,11 +29,6 @@ public final class UpdateSession implements TimedUpdate {
   }
 
   @Override
-  public long parameters() {
-    return graph.parameters();
-  }
-
-  @Override
   public double slotElementsPerParameter() {
     return graph.slotElementsPerParameter();
   }

@@ -209,15 +209,18 @@ enum Function {
 
   private final String symbol;
   private final @Nullable Struct arguments;
+  private final String object;
 
   Function(String symbol) {
     this.symbol = "PJRT_" + symbol;
     this.arguments = null;
+    this.object = "";
   }
 
   Function(String symbol, String fields) {
     this.symbol = "PJRT_" + symbol;
     this.arguments = Struct.of(fields);
+    this.object = arguments.first(); // looked for once, as it is asked for at every call
   }
 
   /** Returns the name in the C header. */
@@ -232,7 +235,7 @@ enum Function {
 
   /** Returns the first field of the argument, which is the object that most functions act on. */
   String object() {
-    return arguments().first();
+    return object;
   }
 
   /** Returns whether this package calls the function. */

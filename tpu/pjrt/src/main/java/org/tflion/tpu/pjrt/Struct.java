@@ -11,10 +11,9 @@ import java.util.Map;
  * extensions.
  *
  * @param fields the fields by name, in order
- * @param first name of the first of its own fields; empty if it has none
  * @param size bytes up to the end of the last field, which is what PJRT calls the struct's size
  */
-record Struct(Map<String, Field> fields, String first, long size) {
+record Struct(Map<String, Field> fields, long size) {
 
   /**
    * A field.
@@ -59,8 +58,12 @@ record Struct(Map<String, Field> fields, String first, long size) {
       fields.put(field.substring(2), new Field(offset, width));
       end = offset + width;
     }
-    String first = fields.keySet().stream().skip(2).findFirst().orElse("");
-    return new Struct(Collections.unmodifiableMap(fields), first, end);
+    return new Struct(Collections.unmodifiableMap(fields), end);
+  }
+
+  /** Returns the name of the first field after the head; empty if there is none. */
+  String first() {
+    return fields.keySet().stream().skip(2).findFirst().orElse("");
   }
 
   /** Returns a struct of zeros that states its own size; it lives as long as the arena. */

@@ -74,9 +74,16 @@ class DeviceTest {
     return client.devices().get(0);
   }
 
+  private static LoadedExecutable compiled(Program program) {
+    return client.compile(program, CompileOptions.on(device().description().id()));
+  }
+
+  private static LoadedExecutable compiled(String text) {
+    return compiled(new Program(Program.MLIR, text.getBytes(StandardCharsets.US_ASCII)));
+  }
+
   private static LoadedExecutable lion() {
-    int id = device().description().id();
-    return client.compile(LionProgram.of(ROWS, COLUMNS, 1), CompileOptions.on(id));
+    return compiled(LionProgram.of(ROWS, COLUMNS, 1));
   }
 
   private Buffer copied(float[] values) {
@@ -229,12 +236,10 @@ class DeviceTest {
 
   @Test
   void saysWhyItRefusesAndGoesOn() {
-    int id = device().description().id();
-    Program broken = new Program(Program.MLIR, "module @".getBytes(StandardCharsets.US_ASCII));
-    assertThatThrownBy(() -> client.compile(broken, CompileOptions.on(id)))
+    assertThatThrownBy(() -> compiled("module @"))
         .isInstanceOf(PjrtException.class)
         .hasMessageStartingWith("PJRT_Client_Compile: ");
-    assertThatThrownBy(() -> run(FOUR_TERABYTES))
+    assertThatThrownBy(DeviceTest::runFourTerabytes)
         .isInstanceOfSatisfying(
             PjrtException.class,
             e -> assertThat(e.code()).isEqualTo(StatusCode.RESOURCE_EXHAUSTED));
@@ -243,10 +248,8 @@ class DeviceTest {
     }
   }
 
-  private static void run(String text) {
-    Program program = new Program(Program.MLIR, text.getBytes(StandardCharsets.US_ASCII));
-    int id = device().description().id();
-    try (LoadedExecutable loaded = client.compile(program, CompileOptions.on(id))) {
+  private static void runFourTerabytes() {
+    try (LoadedExecutable loaded = compiled(FOUR_TERABYTES)) {
       loaded.execute(List.of(List.of()), Set.of()).get(0).forEach(Buffer::close);
     }
   }
